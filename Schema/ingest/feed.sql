@@ -1,0 +1,64 @@
+-- after: schema
+-- What kinds of file exist. Each feed's own file in Schema/ writes its row here.
+
+create table if not exists ingest.feed (
+    feed          text    primary key,
+    table_schema  text    not null,
+    table_name    text    not null,
+    kind          text    not null,
+    title         text    not null,
+    key_pattern   text    not null,
+    business_key  text[]  not null default '{}',
+    totals        text[]  not null default '{}',
+    constraint kind_is_known check (kind in ('log', 'snapshot')),
+    constraint feed_names_its_table check (feed = table_schema || '.' || table_name)
+);
+
+comment on table ingest.feed is
+    'A named kind of file and the table that it fills. The table''s own columns say how each field is read; nothing else lists them.';
+comment on column ingest.feed.feed is 'Name of the feed: schema and table, such as sdds.billing_event.';
+comment on column ingest.feed.table_schema is 'Schema of the table that the feed fills.';
+comment on column ingest.feed.table_name is 'Table that the feed fills.';
+comment on column ingest.feed.kind is 'log: a file only grows, and a row that is missing from a newer version stays. snapshot: a newer version replaces the rows of the older one.';
+comment on column ingest.feed.title is 'What AWS calls the feed or data set.';
+comment on column ingest.feed.key_pattern is 'Regular expression that an object key of this feed matches, and a key of no other feed.';
+comment on column ingest.feed.business_key is 'Columns that together identify one version of one fact. Not unique in the table: a fact can be delivered twice.';
+comment on column ingest.feed.totals is 'Control totals to keep for every load, each "amount column/currency column"; nothing after the slash where the feed has no currency column.';
+
+create table if not exists ingest.alias (
+    feed         text  not null references ingest.feed on delete cascade,
+    header       text  not null,
+    column_name  text  not null,
+    primary key (feed, header)
+);
+
+comment on table ingest.alias is
+    'Other titles that a column has in file headers, where the normalisation of the title does not lead to the column by itself.';
+comment on column ingest.alias.feed is 'The feed whose header it is.';
+comment on column ingest.alias.header is 'Title as normalised: lower case, apostrophes and a leading asterisk dropped, every other run of characters that are neither letters nor digits made one underscore.';
+comment on column ingest.alias.column_name is 'Column of the feed''s table that the title means.';
+
+-- The days whose deliveries a file can hold, read off its key: a month for SDDS, a day for CAS.
+-- The SDDS file of January 2010 holds all history up to 30 April 2020.
+create or replace function ingest.key_period(key text) returns daterange
+    language sql immutable parallel safe
+    return case
+        when key ~ 'year=2010/month=01/' then
+            daterange('2010-01-01', '2020-05-01')
+        when key ~ 'year=\d{4}/month=(0[1-9]|1[0-2])/' then
+            daterange(
+                make_date(
+                    substring(key from 'year=(\d{4})/')::integer,
+                    substring(key from 'month=(\d{2})/')::integer, 1),
+                (make_date(
+                    substring(key from 'year=(\d{4})/')::integer,
+                    substring(key from 'month=(\d{2})/')::integer, 1)
+                    + interval '1 month')::date)
+        when key ~ '_\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\.csv' then
+            daterange(
+                substring(key from '_(\d{4}-\d{2}-\d{2})\.csv')::date,
+                substring(key from '_(\d{4}-\d{2}-\d{2})\.csv')::date + 1)
+    end;
+
+comment on function ingest.key_period(text) is
+    'Days of delivery that the file with this object key covers; null where the key carries no date.';

@@ -1,0 +1,57 @@
+-- after: seller, feed
+-- Every file, its versions, and how much of it is in its table: the checkpoint.
+
+create table if not exists ingest.file (
+    file_id      bigint       generated always as identity primary key,
+    seller_id    integer      not null references ingest.seller,
+    bucket       text         not null,
+    key          text         not null,
+    feed         text         not null references ingest.feed,
+    rows         bigint       not null default 0,
+    bytes        bigint       not null default 0,
+    lines        bigint       not null default 0,
+    digest       bytea,
+    version_id   bigint,
+    is_complete  boolean      not null default false,
+    failure      text,
+    failed_at    timestamptz,
+    unique (seller_id, bucket, key)
+);
+
+comment on table ingest.file is
+    'One object key of one seller with its checkpoint: how much of the newest version that was read is in the feed''s table. Rows and checkpoint move in one transaction.';
+comment on column ingest.file.file_id is 'Key of the file.';
+comment on column ingest.file.seller_id is 'Whose file it is.';
+comment on column ingest.file.bucket is 'S3 bucket, or file:// and the folder for files that were loaded from a directory.';
+comment on column ingest.file.key is 'Object key, decoded; relative path within a directory.';
+comment on column ingest.file.feed is 'The feed that the key belongs to.';
+comment on column ingest.file.rows is 'Checkpoint: records of the file (header not counted, rejects counted) that are dealt with.';
+comment on column ingest.file.bytes is 'Checkpoint: decompressed bytes, from the start of the file, that those records and the header take.';
+comment on column ingest.file.lines is 'Checkpoint: physical lines that those bytes make; more than rows where a quoted field holds a line break.';
+comment on column ingest.file.digest is 'Checkpoint: SHA-256 of exactly those bytes. Null until something was loaded.';
+comment on column ingest.file.version_id is 'Checkpoint: the version that was last read.';
+comment on column ingest.file.is_complete is 'Whether that version was read to its end.';
+comment on column ingest.file.failure is 'Why the last attempt to load the file failed, and what to do. Null: it did not fail.';
+comment on column ingest.file.failed_at is 'When that was.';
+
+create table if not exists ingest.version (
+    version_id     bigint       generated always as identity primary key,
+    file_id        bigint       not null references ingest.file,
+    etag           text         not null,
+    s3_version_id  text,
+    size           bigint       not null,
+    last_modified  timestamptz,
+    first_read_at  timestamptz  not null default now()
+);
+
+create index if not exists version_file_id_idx on ingest.version (file_id, version_id);
+
+comment on table ingest.version is
+    'A version of a file that was read. Data rows name the version in which they were first seen.';
+comment on column ingest.version.version_id is 'Key of the version; larger for versions that were read later.';
+comment on column ingest.version.file_id is 'The file.';
+comment on column ingest.version.etag is 'ETag that S3 gave; an equality token, not a hash. For a file on disk: size and time of change.';
+comment on column ingest.version.s3_version_id is 'Version id that S3 gave; null in a bucket without versioning.';
+comment on column ingest.version.size is 'Size of the object in bytes, compressed if it is compressed.';
+comment on column ingest.version.last_modified is 'Last-Modified of the object.';
+comment on column ingest.version.first_read_at is 'When Sluice first read it.';

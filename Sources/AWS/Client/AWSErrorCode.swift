@@ -1,0 +1,69 @@
+/// What the codes in AWS's answers mean to us.
+enum AWSErrorCode {
+    /// Codes of our own, where no service gave one.
+    static let interrupted = "Interrupted"
+    static let transport = "TransportError"
+    static let tooLarge = "AnswerTooLarge"
+    static let invalidResponse = "InvalidResponse"
+    static let checksumMismatch = "ChecksumMismatch"
+    static let contentRangeMismatch = "ContentRangeMismatch"
+    static let lengthMismatch = "LengthMismatch"
+
+    // AWS SDKs and Tools Reference, "Retry behavior": the codes of the standard mode.
+    static let throttling: Set<String> = [
+        "SlowDown", "Throttling", "ThrottlingException", "ThrottledException",
+        "RequestThrottled", "RequestThrottledException", "TooManyRequestsException",
+        "TooManyRequests", "RequestLimitExceeded", "BandwidthLimitExceeded",
+        "LimitExceededException", "ProvisionedThroughputExceededException",
+        "TransactionInProgressException", "EC2ThrottledException", "PriorRequestNotComplete",
+        "KMS.ThrottlingException", "OverLimit",
+    ]
+    static let transient: Set<String> = [
+        "RequestTimeout", "RequestTimeoutException", "InternalError", "InternalFailure",
+        "ServiceUnavailable", "ServiceUnavailableException", "IDPCommunicationError",
+    ]
+    static let accessDenied: Set<String> = [
+        "AccessDenied", "AccessDeniedException", "AllAccessDisabled", "AuthorizationError",
+        "UnauthorizedOperation", "KMS.AccessDeniedException", "KmsAccessDenied",
+        "AccountProblem",
+    ]
+    static let notFound: Set<String> = [
+        "NoSuchKey", "NoSuchBucket", "NoSuchVersion", "NotFound", "QueueDoesNotExist",
+        "AWS.SimpleQueueService.NonExistentQueue", "ResourceNotFoundException",
+    ]
+    static let expired: Set<String> = [
+        "ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired",
+    ]
+
+    /// The permission, where it is not called as the action is.
+    ///
+    /// Service Authorization Reference, "Actions, resources, and condition keys".
+    static let action = [
+        "HeadObject": "GetObject", "ListObjectsV2": "ListBucket",
+        "PutBucketNotificationConfiguration": "PutBucketNotification",
+        "DeleteMessageBatch": "DeleteMessage", "SendMessageBatch": "SendMessage",
+        "ChangeMessageVisibilityBatch": "ChangeMessageVisibility",
+    ]
+
+    static let authorityAdvice =
+        "Set AWS_CA_BUNDLE to the PEM file of the authority that signed its certificate"
+
+    static let advice = [
+        "NoSuchBucket": "Check the bucket's name, and that it was not deleted",
+        "NoSuchKey": "The object was deleted or never existed; its announcement can be dropped",
+        "PermanentRedirect": "The bucket is in another region: set AWS_REGION to that one",
+        "AuthorizationHeaderMalformed": "The bucket is in another region: set AWS_REGION to it",
+        "InvalidObjectState": "The object is archived: restore it first",
+        "SignatureDoesNotMatch": "Check the secret access key and this machine's clock",
+        "InvalidAccessKeyId": "The access key does not exist or is of another partition",
+        "InvalidClientTokenId": "The access key does not exist or is of another partition",
+        "ExpiredToken": "The session's credentials have run out: renew their source",
+        "ExpiredTokenException": "The session's credentials have run out: renew their source",
+        "RequestTimeTooSkewed": "Set this machine's clock",
+        "QueueDoesNotExist": "Check the queue's URL, its account and its region",
+        "AWS.SimpleQueueService.NonExistentQueue":
+            "Check the queue's URL, its account and its region",
+        "KMS.DisabledException": "Enable the key that encrypts the object",
+        checksumMismatch: "The bytes were damaged on their way or at rest: load it again",
+    ]
+}

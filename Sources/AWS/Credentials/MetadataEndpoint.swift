@@ -1,0 +1,70 @@
+internal import Foundation
+
+/// An address near this machine that hands out credentials over plain HTTP.
+struct MetadataEndpoint {
+    let scheme: String
+    /// An IPv6 one in brackets.
+    let host: String
+    let port: Int?
+    /// Path and query, as they are sent.
+    let path: String
+    private let query: [(name: String, value: String)]
+    private let source: String
+    private let environment: AWSEnvironment
+
+    init(_ address: String, source: String, environment: AWSEnvironment) throws {
+        self.environment = environment
+        guard let parts = URLComponents(string: address), let host = parts.encodedHost,
+            let scheme = parts.scheme?.lowercased(), ["http", "https"].contains(scheme),
+            !host.isEmpty, parts.user == nil
+        else {
+            throw CredentialError(source: source, message: "its address is not an http(s) one")
+        }
+        self.scheme = scheme
+        self.host = host.lowercased()
+        self.source = source
+        port = parts.port
+        path = parts.percentEncodedPath
+        query = (parts.queryItems ?? []).map { ($0.name, $0.value ?? "") }
+    }
+
+    /// RFC 1122 §3.2.1.3: all of 127/8; RFC 6761 §6.3: localhost.
+    var isLoopback: Bool {
+        if host == "localhost" || host == "[::1]" { return true }
+        let numbers = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
+        return numbers.count == 4 && numbers[0] == 127 && !numbers.contains(nil)
+    }
+
+    func request(_ method: String, path: String) -> HTTPRequest {
+        var request = HTTPRequest(
+            method: method, scheme: scheme, host: host, port: port, path: path.isEmpty ? "/" : path)
+        request.query = query
+        // A proxy has no business with these keys, and cannot reach the address anyway.
+        request.bypassesProxy = true
+        return request
+    }
+
+    /// The answer to a request that succeeded; everything else is a `CredentialError`, transient
+    /// where another attempt makes sense.
+    func perform(_ request: HTTPRequest, timeoutSeconds: Int) throws -> HTTPResponse {
+        var settings = HTTPSettings(environment: environment.variables)
+        settings.connectTimeoutSeconds = timeoutSeconds
+        settings.stallSeconds = timeoutSeconds
+        settings.bodyBytesMax = 64 << 10  // a document of keys is about 1 KiB
+        let answer: HTTPResponse
+        do {
+            answer = try HTTPClient(settings: settings).perform(request)
+        } catch {
+            throw CredentialError(
+                source: source, message: "\(error)", isTransient: error.isTransient)
+        }
+        guard answer.status == 200 else {
+            throw CredentialError(
+                source: source,
+                message: "\(scheme)://\(request.authority)\(request.path) answered "
+                    + "\(answer.status)",
+                isTransient: answer.status == 429 || answer.status >= 500)
+        }
+        return answer
+    }
+}

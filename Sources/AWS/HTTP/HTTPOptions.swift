@@ -1,0 +1,116 @@
+internal import CCurl
+
+/// Sets libcurl's options for one request: the only place that names them.
+struct HTTPOptions {
+    let handle: OpaquePointer
+    let settings: HTTPSettings
+
+    /// The lists that libcurl reads while the request is under way.
+    struct Lists {
+        var headers: UnsafeMutablePointer<curl_slist>?
+
+        func free() { curl_slist_free_all(headers) }
+    }
+
+    private var curl: UnsafeMutableRawPointer { UnsafeMutableRawPointer(handle) }
+
+    /// Forgets the last request and describes this one, all but its body.
+    func apply(_ request: HTTPRequest, errorText: UnsafeMutablePointer<CChar>) -> Lists {
+        curl_easy_reset(curl)  // keeps the connections
+        curl_set_pointer(curl, CURLOPT_ERRORBUFFER, errorText)
+        curl_set_string(curl, CURLOPT_URL, request.url)
+        set(CURLOPT_NOSIGNAL, 1)  // signals and threads do not mix
+        set(CURLOPT_PATH_AS_IS, 1)  // `..` may be part of an S3 key
+        set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+        set(CURLOPT_FOLLOWLOCATION, 0)
+        set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+        set(CURLOPT_BUFFERSIZE, 512 << 10)  // the most that libcurl takes
+        curl_set_string(curl, CURLOPT_PROTOCOLS_STR, "http,https")
+        if request.bypassesProxy { curl_set_string(curl, CURLOPT_NOPROXY, "*") }
+        limit(request)
+        verify()
+        choose(request.method)
+        return Lists(headers: headers(of: request))
+    }
+
+    /// Sends the answer and the questions in between to the transfer.
+    func receive(into transfer: HTTPTransfer) {
+        let context = Unmanaged.passUnretained(transfer).toOpaque()
+        curl_set_bytes_function(curl, CURLOPT_HEADERFUNCTION, HTTPTransfer.onHeader)
+        curl_set_pointer(curl, CURLOPT_HEADERDATA, context)
+        curl_set_bytes_function(curl, CURLOPT_WRITEFUNCTION, HTTPTransfer.onBody)
+        curl_set_pointer(curl, CURLOPT_WRITEDATA, context)
+        curl_set_progress_function(curl, HTTPTransfer.onProgress)
+        curl_set_pointer(curl, CURLOPT_XFERINFODATA, context)
+        set(CURLOPT_NOPROGRESS, 0)
+    }
+
+    /// A body in memory, which must stay where it is until `perform` returns.
+    func send(_ bytes: UnsafeRawBufferPointer) {
+        guard let start = bytes.baseAddress, !bytes.isEmpty else { return sendNothing() }
+        curl_set_offset(curl, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(bytes.count))
+        curl_set_pointer(curl, CURLOPT_POSTFIELDS, start)
+    }
+
+    /// A body of no bytes, announced with `Content-Length: 0` as S3 wants it for a PUT.
+    func sendNothing() {
+        curl_set_offset(curl, CURLOPT_POSTFIELDSIZE_LARGE, 0)
+        curl_set_string(curl, CURLOPT_COPYPOSTFIELDS, "")
+    }
+
+    /// A body from a file.
+    func send(_ upload: HTTPUpload) {
+        let context = Unmanaged.passUnretained(upload).toOpaque()
+        set(CURLOPT_UPLOAD, 1)
+        curl_set_offset(curl, CURLOPT_INFILESIZE_LARGE, curl_off_t(upload.size))
+        curl_set_bytes_function(curl, CURLOPT_READFUNCTION, HTTPUpload.onRead)
+        curl_set_pointer(curl, CURLOPT_READDATA, context)
+        curl_set_seek_function(curl, HTTPUpload.onSeek)
+        curl_set_pointer(curl, CURLOPT_SEEKDATA, context)
+    }
+
+    /// Runs the request; returns when it is over.
+    func perform() -> CURLcode { curl_easy_perform(curl) }
+
+    private func set(_ option: CURLoption, _ value: Int) { curl_set_long(curl, option, value) }
+
+    private func limit(_ request: HTTPRequest) {
+        set(CURLOPT_CONNECTTIMEOUT, settings.connectTimeoutSeconds)
+        set(CURLOPT_LOW_SPEED_LIMIT, 1)  // bytes a second: only silence counts
+        set(CURLOPT_LOW_SPEED_TIME, request.stallSeconds ?? settings.stallSeconds)
+        set(CURLOPT_TCP_KEEPALIVE, 1)
+    }
+
+    private func verify() {
+        set(CURLOPT_SSL_VERIFYPEER, 1)
+        set(CURLOPT_SSL_VERIFYHOST, 2)
+        set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+        guard let file = settings.authoritiesFile else { return }
+        curl_set_string(curl, CURLOPT_CAINFO, file)
+        curl_set_pointer(curl, CURLOPT_CAPATH, nil)  // that file, and nothing beside it
+    }
+
+    private func choose(_ method: String) {
+        switch method {
+        case "GET": set(CURLOPT_HTTPGET, 1)
+        case "HEAD": set(CURLOPT_NOBODY, 1)
+        default: curl_set_string(curl, CURLOPT_CUSTOMREQUEST, method)
+        }
+    }
+
+    private func headers(of request: HTTPRequest) -> UnsafeMutablePointer<curl_slist>? {
+        var list: UnsafeMutablePointer<curl_slist>?
+        for header in request.headers {
+            // An empty value is written `Name;`, see CURLOPT_HTTPHEADER.
+            let line =
+                header.value.isEmpty ? "\(header.name);" : "\(header.name): \(header.value)"
+            list = curl_slist_append(list, line)
+        }
+        // What libcurl would add by itself, unsigned and unasked.
+        for name in ["Expect", "Content-Type"] where request.header(name) == nil {
+            list = curl_slist_append(list, "\(name):")
+        }
+        curl_set_list(curl, CURLOPT_HTTPHEADER, list)
+        return list
+    }
+}

@@ -1,0 +1,127 @@
+package import FoundationEssentials
+
+/// Which role to take on, and under what conditions.
+package struct RoleSession: Sendable, Equatable {
+    package var roleARN: String
+    /// What CloudTrail calls the session.
+    package var sessionName: String
+    /// The word the role's trust policy asks of whoever takes it on for someone else.
+    package var externalID: String?
+    /// How long the session lasts; nil for the service's hour.
+    package var durationSeconds: Int?
+
+    package init(
+        roleARN: String, sessionName: String? = nil, externalID: String? = nil,
+        durationSeconds: Int? = nil
+    ) {
+        self.roleARN = roleARN
+        self.sessionName = sessionName ?? "sluice"
+        self.externalID = externalID
+        self.durationSeconds = durationSeconds
+    }
+
+    fileprivate var parameters: [(name: String, value: String)] {
+        var parameters = [(name: "RoleArn", value: roleARN), ("RoleSessionName", sessionName)]
+        if let externalID { parameters.append(("ExternalId", externalID)) }
+        if let durationSeconds { parameters.append(("DurationSeconds", "\(durationSeconds)")) }
+        return parameters
+    }
+}
+
+/// The Security Token Service: keys of a role for an hour or so.
+///
+/// Source: AWS Security Token Service API Reference, version 2011-06-15. The endpoint is that
+/// of the region, so that no other region's trouble becomes ours.
+package struct STS: Sendable {
+    private let configuration: AWSConfiguration
+    private let settings: HTTPSettings
+
+    package init(configuration: AWSConfiguration, settings: HTTPSettings = HTTPSettings()) {
+        self.configuration = configuration
+        self.settings = settings
+    }
+
+    /// `AssumeRole`, signed with the keys of `source`.
+    ///
+    /// Throws `AWSError`, or what `source` throws. Blocks during requests and retries.
+    package func assumeRole(
+        _ session: RoleSession, as source: any CredentialProvider, now: Date
+    ) throws -> AWSCredentials {
+        let call = try call("AssumeRole", session, session.parameters)
+        let client = AWSClient(
+            configuration: configuration, credentials: source,
+            http: HTTPClient(settings: settings), time: .starting(at: now))
+        return try Self.credentials(from: client.perform(call), of: call)
+    }
+
+    /// `AssumeRoleWithWebIdentity`: the token is the proof, so nothing is signed.
+    ///
+    /// Throws `AWSError`.
+    package func assumeRole(_ session: RoleSession, webIdentityToken: String) throws
+        -> AWSCredentials
+    {
+        let proof = (name: "WebIdentityToken", value: webIdentityToken)
+        let call = try call("AssumeRoleWithWebIdentity", session, session.parameters + [proof])
+        return try Self.credentials(from: unsigned(call), of: call)
+    }
+
+    private func call(
+        _ operation: String, _ session: RoleSession, _ parameters: [(name: String, value: String)]
+    ) throws -> AWSCall {
+        let endpoint = try configuration.endpoint(of: .sts)
+        let form = [(name: "Action", value: operation), ("Version", "2011-06-15")] + parameters
+        let body = form.map {
+            "\(PercentEncoding.encode($0.name))=\(PercentEncoding.encode($0.value))"
+        }
+        var request = HTTPRequest(
+            method: "POST", scheme: endpoint.scheme, host: endpoint.host, port: endpoint.port,
+            path: endpoint.path + "/", body: .bytes(Array(body.joined(separator: "&").utf8)))
+        request.setHeader("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
+        return AWSCall(
+            .sts, operation, resource: session.roleARN, region: configuration.region,
+            request: request)
+    }
+
+    private func unsigned(_ call: AWSCall) throws -> HTTPResponse {
+        let http = HTTPClient(settings: settings)
+        let policy = RetryPolicy()
+        var attempt = 1
+        while true {
+            let error: AWSError
+            do {
+                let answer = try http.perform(call.request)
+                if answer.isSuccess { return answer }
+                error = AWSError(call, answer)
+            } catch let failure {
+                error = AWSError(call, failure)
+            }
+            attempt += 1
+            guard error.isTransient, attempt <= policy.attemptsMax else { throw error }
+            AWSTime.system.sleep(policy.pauseSeconds(before: attempt, retryAfter: nil))
+        }
+    }
+
+    private static func credentials(
+        from answer: HTTPResponse, of call: AWSCall
+    ) throws -> AWSCredentials {
+        let result = XMLElementNode(parsing: answer.body)?["\(call.operation)Result"]
+        guard let keys = result?["Credentials"], let key = keys["AccessKeyId"]?.text,
+            let secret = keys["SecretAccessKey"]?.text, let token = keys["SessionToken"]?.text,
+            let end = keys["Expiration"].flatMap({ instant($0.text) })
+        else {
+            throw AWSError(
+                call, code: AWSErrorCode.invalidResponse, "the answer has no credentials in it",
+                response: answer)
+        }
+        return AWSCredentials(
+            accessKeyID: key, secretAccessKey: secret, sessionToken: token, expiration: end)
+    }
+}
+
+extension AWSTime {
+    // The caller's clock, moved on by the time that passes here.
+    fileprivate static func starting(at now: Date) -> AWSTime {
+        let ahead = now.timeIntervalSinceNow
+        return AWSTime(now: { Date().addingTimeInterval(ahead) }, sleep: AWSTime.system.sleep)
+    }
+}

@@ -1,0 +1,67 @@
+internal import CSV
+
+/// A log file's records after the checkpoint, committed batch by batch.
+final class AppendLoad: RecordSink {
+    private(set) var outcome: Outcome
+    private let context: LoadContext
+    private let start: Checkpoint
+    private var titles: [String] = []
+    private var batch: Batch?
+    private var row: Int
+
+    /// A transaction that is open, and what goes into it.
+    private struct Batch {
+        let binding: HeaderBinding
+        let writer: RowWriter
+    }
+
+    init(_ context: LoadContext, after checkpoint: Checkpoint) {
+        self.context = context
+        start = checkpoint
+        row = checkpoint.rows
+        outcome = Outcome(checkpoint.digest == nil ? .loaded : .extended)
+    }
+
+    func header(_ titles: [String]) throws {
+        self.titles = titles
+    }
+
+    func record(
+        _ record: borrowing CSVRecord, _ fields: RawSpan, _ raw: RawSpan
+    ) throws -> Bool {
+        let writer = try batch?.writer ?? beginBatch().writer
+        row += 1
+        try writer.add(record, fields, raw, line: row)
+        return writer.rowsLoaded + writer.rowsRejected >= context.limits.batchRows
+    }
+
+    func checkpoint(_ progress: Progress) throws {
+        try commit(progress, isFinal: false)
+        try context.throwIfStopping()
+    }
+
+    func end(_ progress: Progress) throws {
+        if outcome.kind == .extended, progress.rows == start.rows { outcome.kind = .unchanged }
+        try commit(progress, isFinal: true)
+    }
+
+    private func beginBatch() throws -> Batch {
+        let binding = try context.beginBinding(titles)
+        let batch = Batch(binding: binding, writer: context.writer(binding))
+        self.batch = batch
+        return batch
+    }
+
+    private func commit(_ progress: Progress, isFinal: Bool) throws {
+        // A final one without rows still checks the header, and records that the file was read.
+        let batch = try self.batch ?? beginBatch()
+        try batch.writer.finish()
+        try batch.writer.writeTotals(loadID: context.record.loadID)
+        outcome.rowsLoaded += batch.writer.rowsLoaded
+        outcome.rowsRejected += batch.writer.rowsRejected
+        outcome.rowsRead = outcome.rowsLoaded + outcome.rowsRejected
+        outcome.bytesRead = progress.bytes - start.bytes
+        try context.commit(batch.binding, progress, outcome, isFinal: isFinal)
+        self.batch = nil
+    }
+}

@@ -1,0 +1,76 @@
+package import Postgres
+
+/// How much of a file is in its table: the row of `ingest.file`.
+package struct Checkpoint: Sendable, Equatable {
+    package let fileID: Int64
+    /// Records dealt with, rejects counted, the header not.
+    package let rows: Int
+    /// Decompressed bytes that the header and those records take.
+    package let bytes: Int
+    /// Physical lines in those bytes.
+    package let lines: Int
+    /// SHA-256 of exactly those bytes; `nil` until something was loaded.
+    package let digest: [UInt8]?
+    /// The version that was last read, and its row in `ingest.version`.
+    package let version: FileVersion?
+    package let versionID: Int64?
+    /// Whether that version was read to its end.
+    package let isComplete: Bool
+
+    /// Whether everything of the version is in the table, so that it need not be fetched.
+    package func covers(_ version: FileVersion) -> Bool {
+        isComplete && self.version?.isSame(as: version) == true
+    }
+}
+
+extension Checkpoint {
+    /// The file's checkpoint; the file gets its row in `ingest.file` if it has none.
+    package static func of(
+        _ file: File, feed: Feed, on postgres: PostgresConnection
+    ) throws -> Checkpoint {
+        if let checkpoint = try find(file, on: postgres) { return checkpoint }
+        try postgres.query(
+            """
+            insert into ingest.file (seller_id, bucket, key, feed) values ($1, $2, $3, $4)
+            on conflict (seller_id, bucket, key) do nothing
+            """,
+            [.int(Int64(file.sellerID)), .text(file.bucket), .text(file.key), .text(feed.name)])
+        guard let checkpoint = try find(file, on: postgres) else {
+            throw LoadError(.retry, "\(file): its row in ingest.file was removed meanwhile")
+        }
+        return checkpoint
+    }
+
+    private static func find(_ file: File, on postgres: PostgresConnection) throws -> Checkpoint? {
+        let result = try postgres.query(
+            """
+            select f.file_id, f.rows, f.bytes, f.lines, f.digest, f.version_id, f.is_complete,
+                v.etag, v.s3_version_id, v.size, v.last_modified
+            from ingest.file f left join ingest.version v using (version_id)
+            where f.seller_id = $1 and f.bucket = $2 and f.key = $3
+            """, [.int(Int64(file.sellerID)), .text(file.bucket), .text(file.key)])
+        guard let row = result.first else { return nil }
+        return Checkpoint(
+            fileID: try row.int64("file_id"),
+            rows: try row.int("rows"),
+            bytes: try row.int("bytes"),
+            lines: try row.int("lines"),
+            digest: try row.optionalBytes("digest"),
+            version: try row.optionalString("etag").map { eTag in
+                FileVersion(
+                    eTag: eTag, versionID: try row.optionalString("s3_version_id"),
+                    size: try row.int("size"),
+                    lastModified: try row.optionalString("last_modified"))
+            },
+            versionID: try row.optionalInt64("version_id"),
+            isComplete: try row.bool("is_complete"))
+    }
+}
+
+/// Where a load has got to: what the next checkpoint will say.
+package struct Progress: Sendable, Equatable {
+    package var rows = 0
+    package var bytes = 0
+    package var lines = 0
+    package var digest: [UInt8] = []
+}

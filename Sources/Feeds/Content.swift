@@ -1,0 +1,42 @@
+internal import CSV
+internal import Gzip
+
+/// A version's bytes on their way: fetched, inflated, compared with the checkpoint, cut into
+/// records.
+struct Content {
+    let file: File
+    let version: FileVersion
+    let store: any FileStore
+    let limits: LoadLimits
+    let onBytes: (Int) -> Void
+
+    /// Reads the version once, from its first byte to its last.
+    ///
+    /// - Parameter checkpoint: what is in the table already; `nil` to read all of it.
+    /// - Throws: ``PrefixChanged`` when the content does not begin with what the checkpoint covers;
+    ///   what the store, the inflater, the parser and the sink throw.
+    func read(after checkpoint: Checkpoint?, into sink: any RecordSink) throws {
+        var inflater = Inflater(
+            limits: InflationLimits(
+                ratioMax: limits.inflationRatioMax, bytesMax: limits.inflatedBytesMax))
+        let scan = ContentScan(after: checkpoint, limits: limits, sink: sink)
+        do {
+            try store.read(file, version) { chunk in
+                onBytes(chunk.byteCount)
+                try inflater.inflate(chunk) { plain in
+                    try scan.take(plain)
+                } memberEnd: {
+                    try scan.vouch()
+                }
+                // Plain bytes are vouched for by the transfer, inflated ones by a member's CRC.
+                scan.isVouchedForOnArrival = inflater.isCompressed == false
+            }
+            try inflater.finish()
+            try scan.finish()
+        } catch let error as CSVError {
+            // The checkpoint stands just before the fault, so that a mended file goes on there.
+            if inflater.isCompressed == false { try scan.vouch() }
+            throw error
+        }
+    }
+}

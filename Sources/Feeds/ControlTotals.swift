@@ -1,0 +1,51 @@
+internal import Postgres
+
+/// What the rows of a load add up to, per money column and currency; exact.
+struct ControlTotals {
+    struct Entry {
+        let column: String
+        let currency: [UInt8]
+        var sum = DecimalSum()
+        var rows = 0
+    }
+
+    private(set) var entries: [Entry] = []
+
+    /// Adds an amount as it was just encoded. Allocates only for a currency not seen before.
+    mutating func add(_ amount: RawSpan, column: String, currency: RawSpan) {
+        let index = entries.firstIndex { $0.column == column && equal($0.currency, currency) }
+        if let index {
+            entries[index].sum.add(encoded: amount)
+            entries[index].rows += 1
+        } else {
+            var entry = Entry(column: column, currency: currency.withUnsafeBytes { Array($0) })
+            entry.sum.add(encoded: amount)
+            entry.rows = 1
+            entries.append(entry)
+        }
+    }
+
+    /// Adds what is held to `ingest.load_total`, and starts again from nothing.
+    mutating func write(loadID: Int64, on postgres: PostgresConnection) throws {
+        guard !entries.isEmpty else { return }
+        try postgres.query(
+            """
+            insert into ingest.load_total as t (load_id, column_name, currency, amount, rows)
+            select $1, * from unnest($2::text[], $3::text[], $4::text[]::numeric[], $5::bigint[])
+            on conflict (load_id, column_name, currency) do update
+                set amount = t.amount + excluded.amount, rows = t.rows + excluded.rows
+            """,
+            [
+                .int(loadID), .textArray(entries.map(\.column)),
+                .textArray(entries.map { String(decoding: $0.currency, as: UTF8.self) }),
+                .textArray(entries.map { $0.sum.description }),
+                .intArray(entries.map { Int64($0.rows) }),
+            ])
+        entries.removeAll(keepingCapacity: true)
+    }
+}
+
+private func equal(_ bytes: [UInt8], _ span: RawSpan) -> Bool {
+    guard bytes.count == span.byteCount else { return false }
+    return span.withUnsafeBytes { other in bytes.elementsEqual(other) }
+}

@@ -1,0 +1,65 @@
+package import Postgres
+
+/// What an operator decides about rows that vanished from a rewritten file.
+package enum Decision: Sendable {
+    /// The newer version is right: the rows are removed from their table.
+    case accept
+    /// The rows stay for good.
+    case keep
+
+    /// Decides about every waiting row of one file, or of all files.
+    ///
+    /// - Parameter file: key of the file, with or without its bucket; `nil` for all.
+    /// - Returns: how many rows it was.
+    package func apply(
+        to file: String?, by person: String, on postgres: PostgresConnection
+    ) throws -> Int {
+        try postgres.transaction {
+            let waiting = try postgres.query(
+                """
+                select distinct v.feed, f.table_schema, f.table_name, v.file_id
+                from ingest.vanished v
+                join ingest.feed f using (feed)
+                join ingest.file i using (file_id)
+                where v.decision is null
+                    and ($1::text is null or $1 in
+                         (i.key, i.bucket || '/' || i.key, 's3://' || i.bucket || '/' || i.key))
+                order by v.file_id
+                """, [PostgresValue(file)])
+            var rows = 0
+            for row in waiting {
+                let fileID = try row.int64("file_id")
+                if self == .accept {
+                    let table = [try row.string("table_schema"), try row.string("table_name")]
+                        .map(PostgresConnection.quoteIdentifier).joined(separator: ".")
+                    try remove(from: table, fileID: fileID, on: postgres)
+                }
+                rows += try record(fileID: fileID, by: person, on: postgres)
+            }
+            return rows
+        }
+    }
+
+    private func remove(
+        from table: String, fileID: Int64, on postgres: PostgresConnection
+    ) throws {
+        try postgres.query(
+            """
+            delete from \(table) t using ingest.vanished v
+            where v.file_id = $1 and v.decision is null and t.seller_id = v.seller_id
+                and t.version_id = v.version_id and t.line = v.line
+            """, [.int(fileID)])
+    }
+
+    private func record(
+        fileID: Int64, by person: String, on postgres: PostgresConnection
+    ) throws -> Int {
+        try postgres.query(
+            """
+            update ingest.vanished set decision = $2, decided_at = now(), decided_by = $3
+            where file_id = $1 and decision is null
+            """,
+            [.int(fileID), .text(self == .accept ? "accepted" : "kept"), .text(person)]
+        ).affectedRows
+    }
+}

@@ -1,0 +1,85 @@
+package import Postgres
+
+/// A named kind of file and the table that it fills, as `ingest.feed` says.
+package struct Feed: Sendable, Equatable {
+    package enum Kind: String, Sendable {
+        /// A file only grows; a row that is missing from a newer version stays.
+        case log
+        /// A newer version replaces the rows of the older one.
+        case snapshot
+    }
+
+    /// Schema and table, such as `sdds.billing_event`.
+    package let name: String
+    package let kind: Kind
+    /// Amount columns to add up, each with the column that holds its currency.
+    package let totals: [Total]
+    /// Column of a normalised header title that does not normalise to the column's name.
+    package let aliases: [String: String]
+
+    package struct Total: Sendable, Equatable {
+        package let amount: String
+        /// `nil` where the feed has no currency column.
+        package let currency: String?
+    }
+
+    /// Quoted for SQL.
+    package var table: String {
+        name.split(separator: ".").map { PostgresConnection.quoteIdentifier(String($0)) }
+            .joined(separator: ".")
+    }
+}
+
+extension Feed {
+    /// The feed that a key belongs to; `nil` where no feed's pattern matches.
+    ///
+    /// - Throws: ``PostgresError``; ``LoadError`` when several feeds claim the key.
+    package static func of(key: String, on postgres: PostgresConnection) throws -> Feed? {
+        try matching([key], on: postgres)[key]
+    }
+
+    /// The feeds of many keys at once; keys of no feed are left out.
+    package static func matching(
+        _ keys: [String], on postgres: PostgresConnection
+    ) throws -> [String: Feed] {
+        let result = try postgres.query(
+            """
+            select k.key, f.feed, f.kind, array_to_string(f.totals, E'\\n') as totals,
+                (select coalesce(string_agg(a.header || '=' || a.column_name, E'\\n'), '')
+                 from ingest.alias a where a.feed = f.feed) as aliases
+            from unnest($1::text[]) as k (key)
+            join ingest.feed f on k.key ~ f.key_pattern
+            """, [.textArray(keys)])
+        var feeds: [String: Feed] = [:]
+        for row in result {
+            let key = try row.string("key")
+            let name = try row.string("feed")
+            if let other = feeds[key] {
+                throw LoadError(
+                    .setAside,
+                    "\(key): matches both \(other.name) and \(name); "
+                        + "make ingest.feed.key_pattern of one of them stricter")
+            }
+            feeds[key] = try Feed(row, name: name)
+        }
+        return feeds
+    }
+
+    private init(_ row: PostgresResult.Row, name: String) throws {
+        guard let kind = Kind(rawValue: try row.string("kind")) else {
+            throw LoadError(.stop, "ingest.feed: \(name) has a kind that this sluice does not know")
+        }
+        self.name = name
+        self.kind = kind
+        totals = try row.string("totals").split(separator: "\n").map { pair in
+            let parts = pair.split(separator: "/", omittingEmptySubsequences: false)
+            let currency = parts.count > 1 && !parts[1].isEmpty ? String(parts[1]) : nil
+            return Total(amount: String(parts.first ?? ""), currency: currency)
+        }
+        let pairs = try row.string("aliases").split(separator: "\n").map { pair in
+            let parts = pair.split(separator: "=", maxSplits: 1)
+            return (String(parts.first ?? ""), String(parts.last ?? ""))
+        }
+        aliases = Dictionary(pairs, uniquingKeysWith: { first, _ in first })
+    }
+}

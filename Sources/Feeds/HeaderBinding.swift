@@ -1,0 +1,129 @@
+internal import CSV
+internal import Postgres
+
+/// A file's header, matched with the columns of its table.
+struct HeaderBinding {
+    enum Target {
+        /// Encoded as the column's type.
+        case column(name: String, type: BinaryType, isNullable: Bool)
+        /// Kept in `extra` under the title as delivered.
+        case extra(title: String)
+    }
+
+    /// What becomes of each field, in header order.
+    let targets: [Target]
+    /// Feed columns in COPY order, which is header order; the loader's own come around them.
+    let columns: [String]
+    let unknownTitles: [String]
+    let missingColumns: [String]
+    /// Positions of amount and currency fields to add up.
+    let totals: [BoundTotal]
+
+    struct BoundTotal {
+        let column: String
+        let amount: Int
+        let currency: Int?
+    }
+
+    /// Columns that every data table has beside the feed's own.
+    static let loaderColumns = ["seller_id", "version_id", "line", "extra"]
+
+    /// Matches titles with columns.
+    ///
+    /// - Throws: ``HeaderError`` with everything that is wrong, at once.
+    init(titles: [String], feed: Feed, table: TableColumns) throws {
+        let columns = table.columns.filter { !Self.loaderColumns.contains($0.name) }
+        let byName = Dictionary(
+            columns.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        var problems: [String] = []
+        var targets: [Target] = []
+        var position: [String: Int] = [:]
+        for (index, title) in titles.enumerated() {
+            let normalised = normalisedTitle(title)
+            guard let column = byName[feed.aliases[normalised] ?? normalised] else {
+                targets.append(.extra(title: title))
+                continue
+            }
+            if let first = position[column.name] {
+                problems.append(
+                    "columns \(first + 1) and \(index + 1) both mean \(column.name)")
+            }
+            position[column.name] = index
+            guard let type = column.type else {
+                problems.append(
+                    "column \(column.name) has type \(column.typeName), which cannot be loaded")
+                continue
+            }
+            targets.append(
+                .column(name: column.name, type: type, isNullable: column.isNullable))
+        }
+        if position.isEmpty {
+            problems.append(
+                "none of its \(titles.count) titles is a column of \(feed.name): "
+                    + "the first record is not a header of this feed")
+        } else {
+            for column in columns where !column.isNullable && position[column.name] == nil {
+                problems.append("column \(column.name), which may not be empty, is missing")
+            }
+        }
+        guard problems.isEmpty else { throw HeaderError(feed: feed.name, problems: problems) }
+        self.targets = targets
+        self.columns = targets.compactMap { target in
+            if case .column(let name, _, _) = target { name } else { nil }
+        }
+        unknownTitles = targets.compactMap { target in
+            if case .extra(let title) = target { title } else { nil }
+        }
+        missingColumns = columns.map(\.name).filter { position[$0] == nil }
+        totals = feed.totals.compactMap { total in
+            guard let amount = position[total.amount] else { return nil }
+            return BoundTotal(
+                column: total.amount, amount: amount,
+                currency: total.currency.flatMap { position[$0] })
+        }
+    }
+
+    /// The COPY statement that takes this header's rows.
+    func copyStatement(into table: String) -> String {
+        let names = ["seller_id", "version_id", "line"] + columns + ["extra"]
+        let list = names.map(PostgresConnection.quoteIdentifier).joined(separator: ", ")
+        return "copy \(table) (\(list)) from stdin (format binary)"
+    }
+}
+
+/// Everything that is wrong with a header.
+struct HeaderError: Error, CustomStringConvertible {
+    let feed: String
+    let problems: [String]
+
+    // A file with 10,000 wrong titles still gets a message that can be read.
+    private static let problemsShown = 10
+
+    var description: String {
+        let shown = problems.prefix(Self.problemsShown).joined(separator: "; ")
+        let more = problems.count - Self.problemsShown
+        let rest = more > 0 ? "; and \(more) more" : ""
+        return "line 1: the header does not fit \(feed): \(shown)\(rest). "
+            + "Check that the file is what its name says, or add an alias to ingest.alias"
+    }
+}
+
+/// The one normalisation between a header title and a column name: lower case, apostrophes and a
+/// leading asterisk dropped, every other run of characters that are neither letters nor digits
+/// made one underscore, none at either end.
+func normalisedTitle(_ title: String) -> String {
+    var name = ""
+    var pendingUnderscore = false
+    for scalar in title.unicodeScalars {
+        // The apostrophe of a typewriter, and U+2019 of a typesetter.
+        if scalar == "'" || scalar == "\u{2019}" { continue }
+        guard scalar.properties.isAlphabetic || scalar.properties.numericType != nil else {
+            pendingUnderscore = !name.isEmpty
+            continue
+        }
+        if pendingUnderscore { name += "_" }
+        pendingUnderscore = false
+        name += scalar.properties.lowercaseMapping
+    }
+    return name
+}

@@ -1,0 +1,126 @@
+package import Postgres
+
+/// Makes a file's rows in the database equal to its newest version.
+///
+/// A crash, a second delivery and tomorrow's longer version are the same case: hash what the
+/// checkpoint covers, compare, go on from there. Rows and checkpoint move in one transaction, so
+/// they cannot disagree.
+package struct Loader {
+    private let postgres: PostgresConnection
+    private let store: any FileStore
+    private let limits: LoadLimits
+    private let worker: String
+    private let isStopping: @Sendable () -> Bool
+    private let onBytes: (Int) -> Void
+
+    // A file that is replaced again while it is read is AWS at work; three times in a row is not.
+    private static let versionChangesMax = 3
+
+    /// - Parameter worker: names the process in `ingest.load`.
+    /// - Parameter isStopping: asked between batches; `true` ends the load as it stands.
+    /// - Parameter onBytes: told of every chunk of stored bytes that was read, for progress.
+    package init(
+        postgres: PostgresConnection, store: any FileStore, limits: LoadLimits, worker: String,
+        isStopping: @escaping @Sendable () -> Bool = { false },
+        onBytes: @escaping (Int) -> Void = { _ in }
+    ) {
+        self.postgres = postgres
+        self.store = store
+        self.limits = limits
+        self.worker = worker
+        self.isStopping = isStopping
+        self.onBytes = onBytes
+    }
+
+    /// Loads what the file's newest version has and the database has not.
+    ///
+    /// - Throws: ``LoadError`` with what to do about it. Nothing is half loaded then: batches that
+    ///   were committed stand with their checkpoint, everything else is rolled back.
+    package func load(_ file: File, as feed: Feed) throws -> Outcome {
+        do {
+            let fileID = try Checkpoint.of(file, feed: feed, on: postgres).fileID
+            return try postgres.locked(fileID, for: file, isStopping) {
+                try loadNewest(file, feed)
+            }
+        } catch {
+            throw LoadError(error, in: file)
+        }
+    }
+
+    private func loadNewest(_ file: File, _ feed: Feed) throws -> Outcome {
+        var changes = 0
+        while true {
+            let checkpoint = try Checkpoint.of(file, feed: feed, on: postgres)
+            let version = try store.newestVersion(of: file)
+            guard !checkpoint.covers(version) else { return Outcome(.unchanged) }
+            do {
+                return try load(file, feed, version, checkpoint)
+            } catch let error as StoreError where error.kind == .versionChanged {
+                changes += 1
+                guard changes < Self.versionChangesMax else { throw error }
+            }
+        }
+    }
+
+    private func load(
+        _ file: File, _ feed: Feed, _ version: FileVersion, _ checkpoint: Checkpoint
+    ) throws -> Outcome {
+        let content = Content(
+            file: file, version: version, store: store, limits: limits, onBytes: onBytes)
+        switch feed.kind {
+        case .snapshot:
+            return try attempt(file, feed, version, checkpoint) { context in
+                let load = SnapshotLoad(context, isFirst: checkpoint.digest == nil)
+                try content.read(after: nil, into: load)
+                return load.outcome
+            }
+        case .log:
+            do {
+                return try attempt(file, feed, version, checkpoint) { context in
+                    let load = AppendLoad(context, after: checkpoint)
+                    try content.read(after: checkpoint, into: load)
+                    return load.outcome
+                }
+            } catch is PrefixChanged {
+                return try attempt(file, feed, version, checkpoint, isRewrite: true) { context in
+                    let load = RewriteLoad(context)
+                    try content.read(after: nil, into: load)
+                    return load.outcome
+                }
+            }
+        }
+    }
+
+    /// Runs one reading of the version with its record in `ingest.load`; rolls back what is open
+    /// and records the failure if it throws.
+    private func attempt(
+        _ file: File, _ feed: Feed, _ version: FileVersion, _ checkpoint: Checkpoint,
+        isRewrite: Bool = false, _ body: (LoadContext) throws -> Outcome
+    ) throws -> Outcome {
+        let record = try LoadRecord.begin(
+            checkpoint, version, worker: worker, reusingVersion: !isRewrite, on: postgres)
+        do {
+            var outcome = try body(
+                LoadContext(
+                    file: file, feed: feed, record: record, postgres: postgres, limits: limits,
+                    isStopping: isStopping))
+            outcome.bytesFetched = version.size
+            return outcome
+        } catch {
+            abandon(record, error, file)
+            throw error
+        }
+    }
+
+    private func abandon(_ record: LoadRecord, _ error: any Error, _ file: File) {
+        // If the connection is gone, so is the transaction; the next load notes the interruption.
+        guard postgres.isAlive else { return }
+        postgres.rollBack()
+        // A second error here would hide the first, which is the one to act on.
+        if error is PrefixChanged {
+            try? record.discard(on: postgres)
+        } else {
+            try? record.fail(LoadError(error, in: file), on: postgres)
+        }
+    }
+}

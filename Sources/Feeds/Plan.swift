@@ -1,0 +1,129 @@
+package import Postgres
+
+/// What a listing of a location found to be loaded: files whose newest version is not the one last
+/// read, and how many there were beside them.
+package struct Plan: Sendable {
+    package struct Entry: Sendable {
+        package let file: File
+        package let feed: Feed
+        /// Bytes as stored.
+        package let size: Int
+    }
+
+    /// What is to be loaded, oldest deliveries first.
+    package private(set) var entries: [Entry] = []
+    package private(set) var listed = 0
+    /// Files of a feed whose newest version is in the table already.
+    package private(set) var current = 0
+    /// Files that match no feed.
+    package private(set) var unknown: [String] = []
+    /// Files of a feed that the selection leaves out.
+    package private(set) var deselected = 0
+
+    package var bytes: Int { entries.reduce(0) { $0 + $1.size } }
+
+    // Keys looked up in one statement.
+    private static let keysPerQuery = 1_000
+
+    /// Which of the files found are wanted.
+    package struct Selection: Sendable {
+        /// Feeds by name, all if empty.
+        package var feeds: Set<String> = []
+        /// Days of delivery, `YYYY-MM-DD`, both included; files without a date are always wanted.
+        package var since: String?
+        package var until: String?
+
+        package init() {}
+    }
+
+    /// Lists a location and compares it with the ledger.
+    package init(
+        _ location: Location, of seller: Seller, selection: Selection = Selection(),
+        in store: any FileStore, on postgres: PostgresConnection
+    ) throws {
+        var batch: [(key: String, version: FileVersion)] = []
+        try store.list(location) { key, version in
+            batch.append((key, version))
+            guard batch.count >= Self.keysPerQuery else { return }
+            try add(batch, location, seller, selection, on: postgres)
+            batch.removeAll(keepingCapacity: true)
+        }
+        try add(batch, location, seller, selection, on: postgres)
+        entries.sort { ($0.feed.name, $0.file.key) < ($1.feed.name, $1.file.key) }
+    }
+
+    private mutating func add(
+        _ batch: [(key: String, version: FileVersion)], _ location: Location, _ seller: Seller,
+        _ selection: Selection, on postgres: PostgresConnection
+    ) throws {
+        guard !batch.isEmpty else { return }
+        listed += batch.count
+        let feeds = try Feed.matching(batch.map(\.key), on: postgres)
+        let known = try Self.known(batch, location, seller, selection, on: postgres)
+        for (key, version) in batch {
+            guard let feed = feeds[key] else {
+                unknown.append(key)
+                continue
+            }
+            let state = known[key]
+            let isWanted =
+                state?.isInPeriod != false
+                && (selection.feeds.isEmpty || selection.feeds.contains(feed.name))
+            if !isWanted {
+                deselected += 1
+            } else if state?.eTag == version.eTag {
+                current += 1
+            } else {
+                let file = File(sellerID: seller.id, bucket: location.bucket, key: key)
+                entries.append(Entry(file: file, feed: feed, size: version.size))
+            }
+        }
+    }
+
+    private struct Known {
+        /// ETag of the version that was read to its end; `nil` where none was.
+        let eTag: String?
+        let isInPeriod: Bool
+    }
+
+    private static func known(
+        _ batch: [(key: String, version: FileVersion)], _ location: Location, _ seller: Seller,
+        _ selection: Selection, on postgres: PostgresConnection
+    ) throws -> [String: Known] {
+        let result = try postgres.query(
+            """
+            select k.key, case when f.is_complete then v.etag end as etag,
+                coalesce(ingest.key_period(k.key) && daterange($4::date, $5::date, '[]'), true)
+                    as is_in_period
+            from unnest($3::text[]) as k (key)
+            left join ingest.file f on f.seller_id = $1 and f.bucket = $2 and f.key = k.key
+            left join ingest.version v using (version_id)
+            """,
+            [
+                .int(Int64(seller.id)), .text(location.bucket), .textArray(batch.map(\.key)),
+                PostgresValue(selection.since), PostgresValue(selection.until),
+            ])
+        var known: [String: Known] = [:]
+        for row in result {
+            known[try row.string("key")] = Known(
+                eTag: try row.optionalString("etag"), isInPeriod: try row.bool("is_in_period"))
+        }
+        return known
+    }
+
+    /// Notes in `ingest.sweep` that the location was listed to its end.
+    package func record(
+        _ location: Location, of seller: Seller, on postgres: PostgresConnection
+    ) throws {
+        try postgres.query(
+            """
+            insert into ingest.sweep (seller_id, location, listed, found) values ($1, $2, $3, $4)
+            on conflict (seller_id, location) do update
+                set finished_at = now(), listed = excluded.listed, found = excluded.found
+            """,
+            [
+                .int(Int64(seller.id)), .text(location.description), .int(Int64(listed)),
+                .int(Int64(entries.count)),
+            ])
+    }
+}

@@ -1,0 +1,139 @@
+internal import Postgres
+
+/// The statements that make a table equal to a rewritten file, staged in `pg_temp`.
+///
+/// Rows are equal when all their feed columns and `extra` are, as Postgres compares them; they are
+/// joined on 128 bits of hash over the whole row. Of n equal rows on one side and m on the other,
+/// min(n, m) stand.
+struct RewriteDifference {
+    private let context: LoadContext
+    private let columns: [String]
+    private let hashes: String
+    private let parameters: [PostgresValue]
+
+    init(_ context: LoadContext, columns: [String]) {
+        self.context = context
+        self.columns = columns
+        let content = columns.filter { !["seller_id", "version_id", "line"].contains($0) }
+            .map { "r." + PostgresConnection.quoteIdentifier($0) }.joined(separator: ", ")
+        hashes = """
+            hash_record_extended(row(\(content)), 0) as h0, \
+            hash_record_extended(row(\(content)), 1) as h1
+            """
+        parameters = [
+            .int(Int64(context.file.sellerID)), .int(context.record.fileID),
+            .int(context.record.versionID),
+        ]
+    }
+
+    /// Rows in the table that came from this file.
+    private var held: String {
+        """
+        select r.version_id, r.line, \(hashes) from \(context.feed.table) r
+        where r.seller_id = $1 and r.version_id in
+            (select version_id from ingest.version where file_id = $2)
+        """
+    }
+
+    private var heldCopies: String {
+        """
+        select version_id, line, h0, h1,
+            row_number() over (partition by h0, h1 order by version_id, line) as copy
+        from (\(held)) h
+        """
+    }
+
+    private var stagedCounts: String {
+        "select h0, h1, count(*) as n from (select \(hashes) from pg_temp.staged r) s group by 1, 2"
+    }
+
+    /// Lists the rows that the file no longer has; those already listed or kept are not new.
+    func listVanished() throws -> Int {
+        try context.postgres.query(
+            """
+            with held as (\(heldCopies)), staged as (\(stagedCounts))
+            insert into ingest.vanished as v
+                (version_id, line, seller_id, feed, file_id, missing_from)
+            select h.version_id, h.line, $1, $4, $2, $3
+            from held h left join staged s using (h0, h1)
+            where h.copy > coalesce(s.n, 0)
+            on conflict (version_id, line) do update
+                set decision = null, decided_at = null, missing_from = excluded.missing_from,
+                    noticed_at = now()
+                where v.decision = 'returned'
+            """, parameters + [.text(context.feed.name)]
+        ).affectedRows
+    }
+
+    /// Rows that were listed and are there again need no decision.
+    func markReturned() throws {
+        try context.postgres.query(
+            """
+            with held as (\(heldCopies)), staged as (\(stagedCounts))
+            update ingest.vanished v set decision = 'returned', decided_at = now()
+            from held h join staged s using (h0, h1)
+            where v.file_id = $2 and v.decision is null and h.copy <= s.n
+                and (v.version_id, v.line) = (h.version_id, h.line) and $3::bigint is not null
+            """, parameters)
+    }
+
+    func insertNew() throws -> Int {
+        let list = columns.map(PostgresConnection.quoteIdentifier).joined(separator: ", ")
+        return try context.postgres.query(
+            """
+            with held as (select h0, h1, count(*) as n from (\(held)) h group by 1, 2),
+            staged as (
+                select s.*, row_number() over (partition by h0, h1 order by line) as copy
+                from (select r.*, \(hashes) from pg_temp.staged r) s
+            )
+            insert into \(context.feed.table) (\(list))
+            select \(list) from staged s left join held h using (h0, h1)
+            where s.copy > coalesce(h.n, 0) and $3::bigint is not null
+            """, parameters
+        ).affectedRows
+    }
+
+    /// Rejects that were not there before; equal means the same bytes.
+    func insertNewRejects() throws -> Int {
+        try context.postgres.query(
+            """
+            with held as (
+                select r.raw, count(*) as n from ingest.reject r
+                where r.seller_id = $1 and r.version_id in
+                    (select version_id from ingest.version where file_id = $2)
+                group by 1
+            ),
+            staged as (
+                select s.*, row_number() over (partition by raw order by line) as copy
+                from pg_temp.staged_reject s
+            )
+            insert into ingest.reject (seller_id, feed, version_id, line, file_line, byte_offset,
+                column_name, reason, raw)
+            select seller_id, feed, version_id, line, file_line, byte_offset, column_name, reason,
+                raw
+            from staged s left join held h using (raw)
+            where s.copy > coalesce(h.n, 0) and $3::bigint is not null
+            """, parameters
+        ).affectedRows
+    }
+
+    /// Totals of the rows that were new: no other row carries the version.
+    func writeTotals() throws {
+        for total in context.feed.totals where columns.contains(total.amount) {
+            let amount = PostgresConnection.quoteIdentifier(total.amount)
+            let currency = total.currency.map(PostgresConnection.quoteIdentifier) ?? "''"
+            try context.postgres.query(
+                """
+                insert into ingest.load_total (load_id, column_name, currency, amount, rows)
+                select $1, $2, coalesce(\(currency), ''), sum(\(amount)), count(\(amount))
+                from \(context.feed.table)
+                where seller_id = $3 and version_id = $4 and \(amount) is not null
+                group by 3
+                """,
+                [
+                    .int(context.record.loadID), .text(total.amount),
+                    .int(Int64(context.file.sellerID)), .int(context.record.versionID),
+                ])
+        }
+    }
+}

@@ -1,0 +1,68 @@
+internal import CSV
+internal import Postgres
+
+/// A log file whose loaded part has changed, compared with its table row by row.
+///
+/// Rows are multisets here: two equal records are two facts, wherever they stand in the file. New
+/// ones are added, those that stand are left alone, and those that vanished stay in the table and
+/// are listed in `ingest.vanished` until an operator decides.
+final class RewriteLoad: RecordSink {
+    private(set) var outcome = Outcome(.rewritten)
+    private let context: LoadContext
+    private var binding: HeaderBinding?
+    private var writer: RowWriter?
+    private var row = 0
+
+    // Often enough to stop within a second, seldom enough not to show.
+    private static let rowsBetweenStops = 10_000
+    private static let staged = "pg_temp.staged"
+    private static let stagedReject = "pg_temp.staged_reject"
+
+    init(_ context: LoadContext) {
+        self.context = context
+    }
+
+    func header(_ titles: [String]) throws {
+        let binding = try context.beginBinding(titles)
+        try context.postgres.execute(
+            """
+            create temporary table staged on commit drop as
+                select * from \(context.feed.table) with no data;
+            create temporary table staged_reject on commit drop as
+                select seller_id, feed, version_id, line, file_line, byte_offset, column_name,
+                    reason, raw
+                from ingest.reject with no data
+            """)
+        self.binding = binding
+        writer = context.writer(binding, table: Self.staged, rejectTable: Self.stagedReject)
+    }
+
+    func record(
+        _ record: borrowing CSVRecord, _ fields: RawSpan, _ raw: RawSpan
+    ) throws -> Bool {
+        row += 1
+        if row.isMultiple(of: Self.rowsBetweenStops) { try context.throwIfStopping() }
+        try writer?.add(record, fields, raw, line: row)
+        return false
+    }
+
+    func checkpoint(_ progress: Progress) throws {
+        // What vanished is known at the end only, so all of it is one transaction.
+    }
+
+    func end(_ progress: Progress) throws {
+        guard let writer, let binding else { throw HeaderlessContent() }
+        try writer.finish()
+        let columns = try context.postgres.columns(of: context.feed.name).columns.map(\.name)
+        let difference = RewriteDifference(context, columns: columns)
+        outcome.rowsRead = row
+        outcome.rowsVanished = try difference.listVanished()
+        try difference.markReturned()
+        outcome.rowsLoaded = try difference.insertNew()
+        outcome.rowsRejected = try difference.insertNewRejects()
+        outcome.rowsStanding = row - outcome.rowsLoaded - outcome.rowsRejected
+        outcome.bytesRead = progress.bytes
+        try difference.writeTotals()
+        try context.commit(binding, progress, outcome, isFinal: true)
+    }
+}

@@ -1,0 +1,146 @@
+internal import CSV
+internal import Postgres
+
+/// A record's fields, encoded as one row of COPY BINARY, or the reason why they cannot be.
+///
+/// Rows pile up in one reused buffer until the caller sends them. Nothing is allocated per field.
+struct RowEncoder: ~Copyable {
+    struct Refusal {
+        let column: String?
+        let reason: String
+    }
+
+    /// What the hot loop needs of a target; names stay in the binding, for messages.
+    private struct Plan {
+        enum Kind {
+            case column(BinaryType, isNullable: Bool)
+            case extra
+        }
+        let kind: Kind
+        /// Position in `binding.totals` of the total that adds this field up; -1 for none.
+        let total: Int
+    }
+
+    private let binding: HeaderBinding
+    private let plans: [Plan]
+    private let sellerID: Int32
+    private let versionID: Int64
+    private var row = BinaryRow(capacity: 2 * RowEncoder.flushBytes)
+    private var extra = ExtraColumns()
+    /// Where in `row` the amounts of the row just encoded lie; empty where they are NULL.
+    private var amounts: [Range<Int>]
+
+    // Large enough that system calls do not show, small enough to stay in the second-level cache.
+    private static let flushBytes = 128 * 1024
+
+    init(binding: HeaderBinding, sellerID: Int32, versionID: Int64) {
+        self.binding = binding
+        self.sellerID = sellerID
+        self.versionID = versionID
+        amounts = Array(repeating: 0..<0, count: binding.totals.count)
+        plans = binding.targets.enumerated().map { index, target in
+            let total = binding.totals.firstIndex { $0.amount == index } ?? -1
+            return switch target {
+            case .column(_, let type, let isNullable):
+                Plan(kind: .column(type, isNullable: isNullable), total: total)
+            case .extra: Plan(kind: .extra, total: total)
+            }
+        }
+    }
+
+    var isFull: Bool { row.byteCount >= Self.flushBytes }
+    var isEmpty: Bool { row.byteCount == 0 }
+
+    mutating func flush(to copy: borrowing CopyIn) throws {
+        try row.flush(to: copy)
+    }
+
+    /// Appends the record as a row.
+    ///
+    /// - Returns: `nil`, or why the record is refused; nothing of it was appended then.
+    mutating func encode(
+        _ record: borrowing CSVRecord, _ fields: RawSpan, line: Int
+    ) -> Refusal? {
+        guard record.count == plans.count else {
+            return Refusal(
+                column: nil,
+                reason: "has \(record.count) fields where the header has \(plans.count)")
+        }
+        row.begin(fields: binding.columns.count + HeaderBinding.loaderColumns.count)
+        row.append(int32: sellerID)
+        row.append(int64: versionID)
+        row.append(int64: Int64(line))
+        extra.removeAll()
+        for index in 0..<plans.count {
+            let field = fields.extracting(record.range(index))
+            let plan = plans[index]
+            do throws(EncodingRefusal) {
+                switch plan.kind {
+                case .column(let type, let isNullable):
+                    try append(field, as: type, at: index)
+                    if row.lastFieldIsNull, !isNullable {
+                        row.abandonRow()
+                        return Refusal(
+                            column: title(index), reason: "is empty, and it may not be")
+                    }
+                    if plan.total >= 0 { amounts[plan.total] = row.lastField }
+                case .extra:
+                    try extra.append(field, title: title(index))
+                }
+            } catch {
+                row.abandonRow()
+                return refusal(of: field, at: index, error)
+            }
+        }
+        extra.write(to: &row)
+        return nil
+    }
+
+    /// Adds the amounts of the row that was encoded last.
+    func addTotals(
+        to totals: inout ControlTotals, record: borrowing CSVRecord, _ fields: RawSpan
+    ) {
+        for (index, total) in binding.totals.enumerated() where !amounts[index].isEmpty {
+            let range = total.currency.map { record.range($0) } ?? 0..<0
+            let currency = fields.extracting(range)
+            row.withBytes(amounts[index]) { amount in
+                totals.add(amount, column: total.column, currency: currency)
+            }
+        }
+    }
+
+    @inline(__always)
+    private mutating func append(
+        _ field: RawSpan, as type: BinaryType, at index: Int
+    ) throws(EncodingRefusal) {
+        guard type == .jsonb else { return try row.append(field, as: type) }
+        do throws(EncodingRefusal) {
+            try row.append(field, as: type)
+        } catch {
+            // Structured text that is not JSON must not cost the row: it is kept as text.
+            try extra.append(field, title: title(index))
+            row.appendNull()
+        }
+    }
+
+    private func title(_ index: Int) -> String {
+        switch binding.targets[index] {
+        case .column(let name, _, _): name
+        case .extra(let title): title
+        }
+    }
+
+    private func refusal(of field: RawSpan, at index: Int, _ error: EncodingRefusal) -> Refusal {
+        Refusal(column: title(index), reason: "\(excerpt(field)) \(error)")
+    }
+
+    // What a message shows of a value; the whole record is in ingest.reject.
+    private static let excerptBytes = 60
+
+    private func excerpt(_ field: RawSpan) -> String {
+        let shown = field.extracting(0..<min(field.byteCount, Self.excerptBytes))
+        let text = shown.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+        let printable = text.replacing("\0", with: "\u{FFFD}")
+        return "\"\(printable)\(shown.byteCount < field.byteCount ? "..." : "")\""
+    }
+}

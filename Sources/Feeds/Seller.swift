@@ -1,0 +1,65 @@
+/// Whose files these are, and where they may lie.
+package struct Seller: Sendable, Equatable {
+    /// `ingest.seller.seller_id`.
+    package let id: Int32
+    package let name: String
+    package let locations: [Location]
+    /// AWS account that must own the buckets; `nil` where the operator named none.
+    package let accountID: String?
+    package let region: String?
+    package let roleARN: String?
+    package let externalID: String?
+    package let queueURL: String?
+
+    package init(
+        id: Int32, name: String, locations: [Location], accountID: String? = nil,
+        region: String? = nil, roleARN: String? = nil, externalID: String? = nil,
+        queueURL: String? = nil
+    ) {
+        self.id = id
+        self.name = name
+        self.locations = locations
+        self.accountID = accountID
+        self.region = region
+        self.roleARN = roleARN
+        self.externalID = externalID
+        self.queueURL = queueURL
+    }
+
+    /// Whether a message of this seller may make us look at the object.
+    package func owns(bucket: String, key: String) -> Bool {
+        locations.contains { $0.contains(bucket: bucket, key: key) }
+    }
+}
+
+/// A bucket, or the part of a bucket below a prefix.
+package struct Location: Sendable, Hashable, CustomStringConvertible {
+    package let bucket: String
+    /// Empty, or text that every key of the location begins with.
+    package let prefix: String
+
+    package init(bucket: String, prefix: String = "") {
+        self.bucket = bucket
+        self.prefix = prefix
+    }
+
+    /// Reads `bucket`, `bucket/prefix` or `s3://bucket/prefix`; `nil` where no bucket is named.
+    package init?(_ text: String) {
+        let scheme = "s3://"
+        let path = text.hasPrefix(scheme) ? text.dropFirst(scheme.count) : text[...]
+        let parts = path.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let bucket = parts.first, !bucket.isEmpty else { return nil }
+        self.init(bucket: String(bucket), prefix: parts.count > 1 ? String(parts[1]) : "")
+    }
+
+    package func contains(bucket: String, key: String) -> Bool {
+        guard bucket == self.bucket else { return false }
+        // "reports" must not open "reports-of-someone-else/".
+        return prefix.isEmpty || prefix.hasSuffix("/")
+            ? key.hasPrefix(prefix) : key == prefix || key.hasPrefix(prefix + "/")
+    }
+
+    package var description: String {
+        prefix.isEmpty ? bucket : bucket + "/" + prefix
+    }
+}

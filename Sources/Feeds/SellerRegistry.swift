@@ -1,0 +1,73 @@
+package import Postgres
+
+extension Seller {
+    /// Name of the seller that a directory's files belong to when nobody names one.
+    package static var defaultName: String { "default" }
+
+    /// All sellers, by name.
+    package static func all(on postgres: PostgresConnection) throws -> [Seller] {
+        try postgres.query(selection + " order by name").map(Seller.init)
+    }
+
+    /// The seller of that name; `nil` where there is none.
+    package static func named(_ name: String, on postgres: PostgresConnection) throws -> Seller? {
+        try postgres.query(selection + " where name = $1", [.text(name)]).first.map(Seller.init)
+    }
+
+    /// The seller of that name, made without locations if it does not exist yet.
+    package static func ensure(
+        _ name: String, on postgres: PostgresConnection
+    ) throws -> Seller {
+        try postgres.query(
+            "insert into ingest.seller (name) values ($1) on conflict (name) do nothing",
+            [.text(name)])
+        guard let seller = try named(name, on: postgres) else {
+            throw LoadError(.retry, "the seller \(name) was removed meanwhile")
+        }
+        return seller
+    }
+
+    /// Adds a seller, or changes the one of that name.
+    package static func save(
+        name: String, locations: [Location], accountID: String?, region: String?,
+        role: (arn: String, externalID: String)?, queueURL: String?,
+        on postgres: PostgresConnection
+    ) throws {
+        try postgres.query(
+            """
+            insert into ingest.seller
+                (name, locations, account_id, region, role_arn, external_id, queue_url)
+            values ($1, $2, $3, $4, $5, $6, $7)
+            on conflict (name) do update
+                set locations = excluded.locations, account_id = excluded.account_id,
+                    region = excluded.region, role_arn = excluded.role_arn,
+                    external_id = excluded.external_id, queue_url = excluded.queue_url
+            """,
+            [
+                .text(name), .textArray(locations.map(\.description)), PostgresValue(accountID),
+                PostgresValue(region), PostgresValue(role?.arn), PostgresValue(role?.externalID),
+                PostgresValue(queueURL),
+            ])
+    }
+
+    private static var selection: String {
+        """
+        select seller_id, name, array_to_string(locations, E'\\n') as locations, account_id, region,
+            role_arn, external_id, queue_url
+        from ingest.seller
+        """
+    }
+
+    private init(_ row: PostgresResult.Row) throws {
+        self.init(
+            id: Int32(try row.int("seller_id")),
+            name: try row.string("name"),
+            locations: try row.string("locations").split(separator: "\n")
+                .compactMap { Location(String($0)) },
+            accountID: try row.optionalString("account_id"),
+            region: try row.optionalString("region"),
+            roleARN: try row.optionalString("role_arn"),
+            externalID: try row.optionalString("external_id"),
+            queueURL: try row.optionalString("queue_url"))
+    }
+}

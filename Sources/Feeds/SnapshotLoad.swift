@@ -1,0 +1,64 @@
+internal import CSV
+internal import Postgres
+
+/// A snapshot's rows in place of those of its older version, in one transaction.
+final class SnapshotLoad: RecordSink {
+    private(set) var outcome: Outcome
+    private let context: LoadContext
+    private var binding: HeaderBinding?
+    private var writer: RowWriter?
+    private var row = 0
+
+    // Often enough to stop within a second, seldom enough not to show.
+    private static let rowsBetweenStops = 10_000
+
+    init(_ context: LoadContext, isFirst: Bool) {
+        self.context = context
+        outcome = Outcome(isFirst ? .loaded : .replaced)
+    }
+
+    func header(_ titles: [String]) throws {
+        let binding = try context.beginBinding(titles)
+        outcome.rowsRemoved = try removeOlderRows()
+        self.binding = binding
+        writer = context.writer(binding)
+    }
+
+    func record(
+        _ record: borrowing CSVRecord, _ fields: RawSpan, _ raw: RawSpan
+    ) throws -> Bool {
+        row += 1
+        if row.isMultiple(of: Self.rowsBetweenStops) { try context.throwIfStopping() }
+        try writer?.add(record, fields, raw, line: row)
+        return false
+    }
+
+    func checkpoint(_ progress: Progress) throws {
+        // A snapshot is visible all at once: it is committed at its end only.
+    }
+
+    func end(_ progress: Progress) throws {
+        guard let writer, let binding else { throw HeaderlessContent() }
+        try writer.finish()
+        try writer.writeTotals(loadID: context.record.loadID)
+        outcome.rowsLoaded = writer.rowsLoaded
+        outcome.rowsRejected = writer.rowsRejected
+        outcome.rowsRead = writer.rowsLoaded + writer.rowsRejected
+        outcome.bytesRead = progress.bytes
+        try context.commit(binding, progress, outcome, isFinal: true)
+    }
+
+    private func removeOlderRows() throws -> Int {
+        let parameters: [PostgresValue] = [
+            .int(Int64(context.file.sellerID)), .int(context.record.fileID),
+        ]
+        let older = "select version_id from ingest.version where file_id = $2"
+        try context.postgres.query(
+            "delete from ingest.reject where seller_id = $1 and version_id in (\(older))",
+            parameters)
+        return try context.postgres.query(
+            "delete from \(context.feed.table) where seller_id = $1 and version_id in (\(older))",
+            parameters
+        ).affectedRows
+    }
+}

@@ -1,0 +1,122 @@
+package import Postgres
+
+/// What is loaded, and what needs a person, as the ledger has it.
+package struct Status: Sendable {
+    package struct FeedStatus: Sendable {
+        package let seller: String
+        package let feed: String
+        package let files: Int
+        /// Files whose newest version was not read to its end yet.
+        package let incomplete: Int
+        package let failed: Int
+        /// Rows that loads have put into the table, less those that they removed.
+        package let rows: Int
+        package let rejects: Int
+        /// Rows that wait for accept or keep.
+        package let vanished: Int
+        /// End of the newest load, in UTC.
+        package let lastLoad: String?
+        /// Seconds since then.
+        package let lagSeconds: Int?
+    }
+
+    /// Things of one kind that are not as they should be, a line each.
+    package struct Section: Sendable {
+        package let name: String
+        package let title: String
+        package let lines: [String]
+        /// Whether someone has to act; drift is only worth knowing.
+        let isTrouble: Bool
+    }
+
+    package let feeds: [FeedStatus]
+    package let sections: [Section]
+
+    package var isTroubled: Bool {
+        sections.contains { $0.isTrouble && !$0.lines.isEmpty }
+    }
+
+    // More than a person reads; the tables have all of them.
+    private static let linesMax = 20
+
+    package init(on postgres: PostgresConnection) throws {
+        feeds = try postgres.query(Self.feedQuery).map { row in
+            FeedStatus(
+                seller: try row.string("seller"), feed: try row.string("feed"),
+                files: try row.int("files"), incomplete: try row.int("incomplete"),
+                failed: try row.int("failed"), rows: try row.int("rows"),
+                rejects: try row.int("rejects"), vanished: try row.int("vanished"),
+                lastLoad: try row.optionalString("last_load"),
+                lagSeconds: try row.optionalInt("lag_seconds"))
+        }
+        sections = try Self.queries.map { query in
+            let rows = try postgres.query(query.sql + " limit \(Self.linesMax)")
+            return Section(
+                name: query.name, title: query.title, lines: try rows.map { try $0.string("line") },
+                isTrouble: query.isTrouble)
+        }
+    }
+
+    private static let feedQuery = """
+        select s.name as seller, f.feed, count(*) as files,
+            count(*) filter (where not f.is_complete and f.failure is null) as incomplete,
+            count(*) filter (where f.failure is not null) as failed,
+            coalesce(sum(l.rows), 0) as rows,
+            (select count(*) from ingest.reject r
+             where r.seller_id = s.seller_id and r.feed = f.feed) as rejects,
+            (select count(*) from ingest.vanished v
+             where v.seller_id = s.seller_id and v.feed = f.feed and v.decision is null)
+                as vanished,
+            to_char(max(l.finished_at), 'YYYY-MM-DD HH24:MI:SS') as last_load,
+            extract(epoch from now() - max(l.finished_at))::bigint as lag_seconds
+        from ingest.file f
+        join ingest.seller s using (seller_id)
+        left join lateral (
+            select sum(rows_loaded - rows_removed) as rows, max(finished_at) as finished_at
+            from ingest.load where file_id = f.file_id
+        ) l on true
+        group by s.seller_id, s.name, f.feed
+        order by s.name, f.feed
+        """
+
+    private static let queries: [(name: String, title: String, sql: String, isTrouble: Bool)] = [
+        (
+            "failed_files", "Files that could not be loaded",
+            "select failure as line from ingest.file where failure is not null order by failed_at desc",
+            true
+        ),
+        (
+            "vanished", "Rows that vanished from rewritten files; decide: sluice accept | keep",
+            """
+            select count(*) || ' rows of ' || f.bucket || '/' || f.key || ', since '
+                || to_char(min(v.noticed_at), 'YYYY-MM-DD HH24:MI') as line
+            from ingest.vanished v join ingest.file f using (file_id)
+            where v.decision is null group by f.file_id, f.bucket, f.key order by f.file_id
+            """, true
+        ),
+        (
+            "rejects", "Rejected rows; see: sluice rejects",
+            """
+            select count(*) || ' rows of ' || feed || coalesce(', column ' || column_name, '')
+                || ', newest: ' || (array_agg(reason order by reject_id desc))[1] as line
+            from ingest.reject group by feed, column_name order by count(*) desc
+            """, false
+        ),
+        (
+            "messages", "Messages that were refused, failed, or not understood",
+            """
+            select outcome || ', ' || times_received || ' times: ' || summary
+                || coalesce(': ' || reason, '') as line
+            from ingest.message where outcome in ('refused', 'failed', 'unknown')
+            order by last_received_at desc
+            """, true
+        ),
+        (
+            "drift", "Header drift",
+            """
+            select feed || ': ' || kind || ' ' || name as line from ingest.drift
+            where kind = 'unknown column' order by feed, name
+            """, false
+        ),
+    ]
+}

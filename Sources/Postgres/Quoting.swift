@@ -1,0 +1,23 @@
+extension PostgresConnection {
+    /// A name as SQL writes it: in double quotes, whatever it contains.
+    package static func quoteIdentifier(_ name: String) -> String {
+        quoted(name, by: "\"")
+    }
+
+    /// A text as SQL writes it, for statements that take no parameters.
+    ///
+    /// It relies on `standard_conforming_strings`, which every session of ours has on.
+    package static func quoteLiteral(_ text: String) -> String {
+        quoted(text, by: "'")
+    }
+
+    private static func quoted(_ text: String, by quote: Unicode.Scalar) -> String {
+        precondition(!text.utf8.contains(0), "SQL cannot hold a NUL character")
+        var quoted = String(quote)
+        for scalar in text.unicodeScalars {
+            if scalar == quote { quoted.unicodeScalars.append(quote) }
+            quoted.unicodeScalars.append(scalar)
+        }
+        return quoted + String(quote)
+    }
+}

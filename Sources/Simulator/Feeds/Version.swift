@@ -1,0 +1,25 @@
+/// The bitemporal columns that every row of every feed ends with.
+struct Version: Sendable {
+    /// Seconds since 1970, as all instants here.
+    var validFrom: Int64
+    var inserted: Int64
+    var updated: Int64
+    var deleted: Int64?
+
+    init(validFrom: Int64, inserted: Int64, updated: Int64? = nil, deleted: Int64? = nil) {
+        self.validFrom = validFrom
+        self.inserted = inserted
+        self.updated = updated ?? inserted
+        self.deleted = deleted
+    }
+}
+
+extension RowWriter {
+    mutating func version(_ version: Version, validFrom form: InstantForm = .iso) {
+        word("AWSMarketplace")
+        instant(version.validFrom, form)
+        instant(version.inserted)
+        instant(version.updated)
+        instantOrEmpty(version.deleted)
+    }
+}

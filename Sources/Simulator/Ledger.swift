@@ -1,0 +1,81 @@
+/// A column that holds money, of any feed.
+enum AmountColumn: String, Sendable {
+    case amount
+    case disbursementAmount = "disbursement_amount"
+    case estimatedAgreementValue = "estimated_agreement_value"
+    case estimatedRevenue = "estimated_revenue_in_pricing_currency"
+    case casEstimatedRevenue = "Estimated Revenue"
+    case casNetAmount = "Net Amount"
+    case casSellerRevenue = "SellerRev"
+}
+
+/// Running sums of what the rows mean, as of the last delivery counted.
+///
+/// Grows with months, products and currencies only, never with customers.
+struct Ledger {
+    struct Slot: Hashable {
+        let month: SimulatedMonth
+        let product: Int
+        let currency: Currency
+    }
+
+    struct Sums {
+        var billed = Total()
+        var fees = Total()
+        var collected = Total()
+        var forgiven = Total()
+        var disbursed = Total()
+        var outstanding = Total()
+        var usage = Total()
+    }
+
+    private(set) var slots: [Slot: Sums] = [:]
+    private(set) var transfers: [Currency: Total] = [:]
+    private(set) var active: [Int: (agreements: Int, licences: Int)] = [:]
+
+    mutating func add(_ sum: WritableKeyPath<Sums, Total>, _ money: Money, to slot: Slot) {
+        slots[slot, default: Sums()][keyPath: sum] += money
+    }
+
+    mutating func transfer(_ money: Money, _ currency: Currency) {
+        transfers[currency, default: Total()] += money
+    }
+
+    mutating func entitle(_ product: Int, _ change: (agreements: Int, licences: Int)) {
+        let before = active[product] ?? (0, 0)
+        active[product] = (
+            before.agreements + change.agreements, before.licences + change.licences
+        )
+    }
+}
+
+extension BillingEvent {
+    func count(in ledger: inout Ledger) {
+        guard let productIndex else { return ledger.transfer(amount, currency) }
+        let change = isDeleted || isVoiding ? -amount : amount - (replaced ?? .zero)
+        let billed = slot(invoiceSeconds, productIndex)
+        let acted = slot(actionSeconds, productIndex)
+        switch action {
+        case .invoiced:
+            if kind.isSellerShare {
+                ledger.add(\.billed, change, to: billed)
+                ledger.add(\.outstanding, change, to: billed)
+            } else if kind.isFee {
+                ledger.add(\.fees, change, to: billed)
+            }
+        case .collected where kind.isSellerShare:
+            ledger.add(\.collected, change, to: acted)
+            ledger.add(\.outstanding, -change, to: billed)
+        case .forgiven where kind.isSellerShare:
+            ledger.add(\.forgiven, change, to: acted)
+            ledger.add(\.outstanding, change, to: billed)
+        case .disbursed: ledger.add(\.disbursed, -change, to: acted)
+        default: break
+        }
+    }
+
+    private func slot(_ seconds: Int64, _ product: Int) -> Ledger.Slot {
+        let day = SimulatedDay(number: Int(seconds / 86_400))
+        return Ledger.Slot(month: day.month, product: product, currency: currency)
+    }
+}

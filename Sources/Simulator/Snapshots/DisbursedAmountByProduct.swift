@@ -1,0 +1,94 @@
+/// CAS "Disbursement: amount by product": the lines of a month's payouts.
+///
+/// Covers the first attempt of a payout; the data set has no currency column.
+struct DisbursedAmountByProduct: Snapshot {
+    struct Row {
+        let invoice: Invoice
+        let line: InvoiceLine
+        let price: Money
+        let fee: Money
+        let tax: Money
+        let priceRefund: Money
+        let feeRefund: Money
+
+        var net: Money { price + fee + tax + priceRefund + feeRefund }
+    }
+
+    let world: World
+
+    let name = "cas.disbursed_amount_by_product"
+    let header: StaticString = """
+        Product,Product Code,SellerRev,AWSRefFee,SellerRevRefund,AWSRefFeeRefund,\
+        SellerRevCredit,AWSRefFeeCredit,Net Amount,Transaction Reference ID,SellerUSSalesTax,\
+        SellerUSSalesTaxRefund,Customer AWS Account Number,Customer Country,Customer State,\
+        Customer City,Customer Zip Code,Customer Email Domain,Solution Title,Solution ID,\
+        Payer Reference ID,Payer Address ID
+        """
+
+    func coverage(publishedOn day: SimulatedDay) -> ClosedRange<SimulatedDay>? {
+        let cycle = day + -1
+        guard cycle.date.day == Payout.dayOfMonth, cycle >= world.start else { return nil }
+        return ((cycle.month + -1).day(Payout.dayOfMonth) + 1)...cycle
+    }
+
+    func regeneration(of published: SimulatedDay) -> Int? {
+        (published.month.index - world.start.month.index) % 2 == 1 ? 3 : nil
+    }
+
+    // A first edition can lack lines; asked for again, the set is complete.
+    func forEachRow(
+        published: SimulatedDay, edition: Edition, _ body: (borrowing Row) throws -> Void
+    ) rethrows {
+        let cycle = published + -1
+        let isPartial = edition == .first && regeneration(of: published) != nil
+        try world.forEachCustomer { customer in
+            try world.forEachAgreement(of: customer) { agreement in
+                try world.forEachInvoice(of: agreement, around: cycle) { invoice in
+                    let slots = invoice.slots(paidIn: cycle)
+                    guard !slots.isEmpty else { return }
+                    try world.forEachLine(of: invoice) { line in
+                        if isPartial, line.key.child(.row, 8).below(16) == 0 { return }
+                        try body(row(invoice, line, slots))
+                    }
+                }
+            }
+        }
+    }
+
+    private func row(_ invoice: Invoice, _ line: InvoiceLine, _ slots: [Entry.Slot]) -> Row {
+        let entry = Entry(world: world, invoice: invoice, line: line)
+        func amount(_ slot: Entry.Slot) -> Money {
+            guard slots.contains(slot), let event = entry.invoiced(slot) else { return .zero }
+            return event.isCounting ? event.amount : .zero
+        }
+        return Row(
+            invoice: invoice, line: line, price: amount(.price), fee: amount(.fee),
+            tax: amount(.tax), priceRefund: amount(.priceRefund), feeRefund: amount(.feeRefund))
+    }
+
+    func count(_ row: borrowing Row, in tally: inout FeedTally) {
+        tally.add(.casSellerRevenue, nil, row.price)
+        tally.add(.casNetAmount, nil, row.net)
+    }
+
+    func write(_ row: borrowing Row, into writer: inout RowWriter) {
+        let customer = row.invoice.agreement.customer
+        let currency = customer.currency
+        let product = Product(index: row.invoice.agreement.product, of: world)
+        writer.text(product.title)
+        writer.name("", product.key.child(.reference), 25)
+        writer.money(row.price, currency)
+        writer.money(row.fee, currency)
+        writer.money(row.priceRefund, currency)
+        writer.money(row.feeRefund, currency)
+        writer.money(.zero, currency)
+        writer.money(.zero, currency)
+        writer.money(row.net, currency)
+        writer.name("", row.line.key.child(.reference), 20)
+        writer.money(row.tax, currency)
+        writer.money(.zero, currency)
+        writer.accountNumber(customer.payer)
+        writer.quoted(customer.market.country)
+        writer.casTail(customer)
+    }
+}

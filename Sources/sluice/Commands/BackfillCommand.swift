@@ -1,0 +1,218 @@
+internal import ArgumentParser
+internal import Feeds
+internal import Foundation
+
+struct BackfillCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "backfill",
+        abstract: "Loads everything in a bucket or a directory that is not loaded yet.",
+        discussion: """
+            Plans first: which files, how many bytes. Files whose newest version is in the database \
+            are not fetched. Interrupted, it goes on where it stopped when it is run again. It \
+            shares the ledger with the worker, so both may run at once.
+
+              sluice backfill s3://acme-sdds --since 2024-01
+              sluice backfill ./exports --feed sdds.billing_event --dry-run
+            """)
+
+    @Argument(
+        help: ArgumentHelp(
+            "A location s3://bucket/prefix, or a directory.", valueName: "location"))
+    var location: String
+
+    @OptionGroup var options: SettingsOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Whose data it is. (default: the seller that has the location; for a directory: "
+                + "\(Seller.defaultName))", valueName: "name"))
+    var seller: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "For a directory: the bucket that it is a copy of, so that the bucket's ledger holds.",
+            valueName: "bucket"))
+    var bucket: String?
+
+    @Option(help: ArgumentHelp("Only this feed, such as sdds.billing_event; may be repeated."))
+    var feed: [String] = []
+
+    @Option(help: ArgumentHelp("First day of delivery, 2024-01 or 2024-01-31.", valueName: "date"))
+    var since: String?
+
+    @Option(
+        help: ArgumentHelp("Last day of delivery, likewise; a month to its end.", valueName: "date")
+    )
+    var until: String?
+
+    @Flag(help: "Only show the plan.")
+    var dryRun = false
+
+    // A batch job may wait for a database that restarts, not for one that is gone.
+    private static let patienceSeconds = 300.0
+
+    func run() async throws {
+        let session = try Session(options.resolve(), patienceSeconds: Self.patienceSeconds)
+        let source = try source(session.context)
+        let slots = SlotPool(session.context)
+        let selection = try selection()
+        let plan = try await slots.withSlot { slot in
+            try await slot.plan(source.location, of: source.seller, selection, from: source.files)
+        }
+        say(plan.text(source.location))
+        guard !dryRun, !plan.entries.isEmpty else { return }
+        let display = ProgressDisplay(
+            session.context.meter, files: plan.entries.count, bytes: plan.bytes)
+        let drawing = Task { await display.run() }
+        await Sweeper(context: session.context, slots: slots).load(plan.entries, from: source.files)
+        drawing.cancel()
+        await drawing.value
+        _ = try session.summarise()
+        try end(session.context)
+    }
+
+    private func end(_ context: WorkContext) throws {
+        if context.shutdown.isRequested {
+            throw CommandFailure(
+                .stopped, "stopped before the end; run it again and it goes on from there")
+        }
+        let failed = context.meter.reading.failedFiles
+        if failed > 0 {
+            throw CommandFailure(
+                .filesFailed, "\(failed) files could not be loaded; see above, or: sluice status")
+        }
+    }
+
+    private struct Source {
+        let location: Location
+        let seller: Seller
+        let files: FileSource
+    }
+
+    private func source(_ context: WorkContext) throws -> Source {
+        let postgres = try context.database.connect()
+        guard location.hasPrefix("s3://") else {
+            let store = try DirectoryStore(path: location, bucket: bucket)
+            let owner =
+                try seller.map { name in
+                    guard let found = try Seller.named(name, on: postgres) else {
+                        throw Self.unknownSeller(name)
+                    }
+                    return found
+                } ?? Seller.ensure(Seller.defaultName, on: postgres)
+            return Source(
+                location: Location(bucket: store.bucket), seller: owner,
+                files: .directory(path: location, bucket: bucket))
+        }
+        guard let place = Location(location) else {
+            throw CommandFailure(.configuration, "\(location): names no bucket")
+        }
+        let owner = try owner(of: place, among: Seller.all(on: postgres))
+        return Source(location: place, seller: owner, files: .buckets(owner))
+    }
+
+    private func owner(of place: Location, among sellers: [Seller]) throws -> Seller {
+        let owners = sellers.filter { candidate in
+            candidate.locations.contains { owned in
+                owned.bucket == place.bucket && (place.prefix.hasPrefix(owned.prefix))
+            }
+        }
+        if let seller {
+            guard let found = sellers.first(where: { $0.name == seller }) else {
+                throw Self.unknownSeller(seller)
+            }
+            guard owners.contains(found) else {
+                throw CommandFailure(
+                    .configuration,
+                    "\(location) is not in a location of the seller \(seller); add it: "
+                        + "sluice seller add \(seller) --location \(place)")
+            }
+            return found
+        }
+        guard let found = owners.first, owners.count == 1 else {
+            throw CommandFailure(
+                .configuration,
+                owners.isEmpty
+                    ? "\(location) belongs to no seller yet; say whose it is: "
+                        + "sluice seller add NAME --location \(place)"
+                    : "\(location) belongs to several sellers; name one with --seller")
+        }
+        return found
+    }
+
+    private static func unknownSeller(_ name: String) -> CommandFailure {
+        CommandFailure(.configuration, "there is no seller \(name); see: sluice seller list")
+    }
+
+    private func selection() throws -> Plan.Selection {
+        var selection = Plan.Selection()
+        selection.feeds = Set(feed)
+        selection.since = try since.map { try Self.day($0, atEndOfMonth: false, "--since") }
+        selection.until = try until.map { try Self.day($0, atEndOfMonth: true, "--until") }
+        return selection
+    }
+
+    /// `2024-01` or `2024-01-31` as a day.
+    private static func day(
+        _ text: String, atEndOfMonth: Bool, _ option: String
+    ) throws -> String {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        let numbers = parts.compactMap { Int($0) }
+        guard numbers.count == parts.count, (2...3).contains(parts.count),
+            (1...9999).contains(numbers[0]), (1...12).contains(numbers[1])
+        else {
+            throw CommandFailure(
+                .configuration, "\(option): \"\(text)\" is not 2024-01 or 2024-01-31")
+        }
+        let days = [31, isLeap(numbers[0]) ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+        let last = days[numbers[1] - 1]
+        let day = numbers.count == 3 ? numbers[2] : atEndOfMonth ? last : 1
+        guard (1...last).contains(day) else {
+            throw CommandFailure(.configuration, "\(option): \"\(text)\" is not in the calendar")
+        }
+        return String(format: "%04d-%02d-%02d", numbers[0], numbers[1], day)
+    }
+
+    private static func isLeap(_ year: Int) -> Bool {
+        year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400))
+    }
+}
+
+extension LoadSlot {
+    /// Lists a location and compares it with the ledger.
+    fileprivate func plan(
+        _ location: Location, of seller: Seller, _ selection: Plan.Selection,
+        from source: FileSource
+    ) throws -> Plan {
+        let store = try store(source)
+        return try withDatabase { postgres in
+            try Plan(location, of: seller, selection: selection, in: store, on: postgres)
+        }
+    }
+}
+
+extension Plan {
+    /// What a person reads before the work begins.
+    fileprivate func text(_ location: Location) -> String {
+        var table = TextTable(["feed", "files", "bytes"], numeric: [1, 2])
+        let groups = Dictionary(grouping: entries, by: \.feed.name)
+        for (feed, group) in groups.sorted(by: { $0.key < $1.key }) {
+            let bytes = group.reduce(0) { $0 + $1.size }
+            table.append([feed, "\(group.count)", byteText(bytes)])
+        }
+        var lines = [
+            "\(location): \(listed) objects, \(entries.count) files to look at "
+                + "(\(byteText(bytes))), \(current) up to date"
+                + (deselected > 0 ? ", \(deselected) not selected" : "")
+        ]
+        if !table.isEmpty { lines += table.lines }
+        if !unknown.isEmpty {
+            // Enough to recognise what they are.
+            let shown = unknown.prefix(3).joined(separator: ", ")
+            lines.append(
+                "  \(unknown.count) objects are of no known feed: \(shown)"
+                    + (unknown.count > 3 ? ", ..." : ""))
+        }
+        return lines.joined(separator: "\n")
+    }
+}

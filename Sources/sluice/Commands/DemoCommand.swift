@@ -1,0 +1,119 @@
+internal import AWS
+internal import ArgumentParser
+internal import Feeds
+internal import Foundation
+internal import Logging
+internal import Postgres
+internal import Simulator
+
+struct DemoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "demo",
+        abstract: "Runs everything with a generated seller, a private Postgres and a local AWS.",
+        discussion: """
+            A seller's files are put on S3 day by day, SNS announces them to SQS, and a worker \
+            loads them. The figures are then compared with what the generator says they must be. \
+            Run it again: nothing is loaded twice.
+
+            The local AWS is ministack, from SLUICE_VENV or PATH; scripts/demo installs it.
+            """)
+
+    @OptionGroup var options: SettingsOptions
+    @OptionGroup var simulation: SimulationOptions
+
+    func run() async throws {
+        var settings = try options.resolve()
+        let aws = try LocalAWS.start(settings.environment)
+        defer { aws.stop() }
+        say("A local AWS is listening on \(aws.endpoint)")
+        settings.environment.merge(aws.variables) { _, local in local }
+        if options.logLevel == nil { settings.logLevel = "warning" }
+        let session = try Session(settings, patienceSeconds: 60)
+        say("The database is there: \(session.context.database.psqlCommand)")
+        let seller = try DemoSeller(settings, session.context)
+        let simulated = Simulation(try simulation.parameters(bucket: DemoSeller.bucket))
+        guard let last = simulated.days.last else { return }
+        let output = try Deliveries(to: "s3://" + DemoSeller.bucket, settings)
+        for day in simulated.days { try output.deliver(simulated.changed(on: day)) }
+        say(
+            "\(simulated.days.count) days of deliveries are on S3: \(output.files) files, "
+                + "\(byteText(output.bytes)); each was announced through SNS to SQS\n")
+        let meter = session.context.meter
+        let progress = Task { await Self.showProgress(meter) }
+        try await Worker(session.context, only: [DemoSeller.name]).run(draining: true)
+        progress.cancel()
+        await progress.value
+        let summary = try session.summarise(isToldWhereToLook: false)
+        try seller.verify(simulated.truth(asOf: last), on: session.context.database.connect())
+        say("\nThe tables hold exactly what the generator says they must.")
+        say("\nLook for yourself:\n  \(session.context.database.psqlCommand)")
+        guard summary.failedLoads == 0 else {
+            throw ExitCode(CommandFailure.Kind.filesFailed.rawValue)
+        }
+    }
+
+    private static func showProgress(_ meter: Meter) async {
+        var shown = -1
+        repeat {
+            let reading = meter.reading
+            if reading.files != shown {
+                shown = reading.files
+                say("  \(reading.files) files looked at, \(reading.rows) rows loaded")
+            }
+            // Cancelled means that the worker is done.
+        } while (try? await Task.sleep(for: .seconds(1))) != nil
+    }
+}
+
+/// The seller of the demo, as its cloud would be set up for Sluice.
+private struct DemoSeller {
+    static let name = "demo"
+    static let bucket = "demo-seller-data"
+    private let id: Int32
+
+    /// Bucket, topic, queue and dead-letter queue; S3 tells the topic, the topic tells the queue.
+    init(_ settings: Settings, _ context: WorkContext) throws {
+        let client = try context.aws.client(for: nil)
+        let sqs = SQS(client: client)
+        let dead = try sqs.createQueue(name: "demo-sluice-dead-letters")
+        let deadARN = try Self.arn(of: dead, sqs)
+        let queue = try sqs.createQueue(
+            name: "demo-sluice",
+            attributes: [
+                "RedrivePolicy": #"{"deadLetterTargetArn":"\#(deadARN)","maxReceiveCount":"5"}"#
+            ])
+        let sns = SNS(client: client)
+        let topic = try sns.createTopic(name: "demo-marketplace")
+        _ = try sns.subscribe(topicARN: topic, queueARN: Self.arn(of: queue, sqs))
+        let s3 = S3(client: client)
+        try s3.createBucket(Self.bucket)
+        try s3.enableVersioning(ofBucket: Self.bucket)
+        try s3.putBucketNotificationConfiguration(bucket: Self.bucket, target: .topic(topic))
+        let postgres = try context.database.connect()
+        try Seller.save(
+            name: Self.name, locations: [Location(bucket: Self.bucket)], accountID: nil,
+            region: nil, role: nil, queueURL: queue, on: postgres)
+        id = try Seller.ensure(Self.name, on: postgres).id
+    }
+
+    private static func arn(of queue: String, _ sqs: SQS) throws -> String {
+        guard let arn = try sqs.queueAttributes(queueURL: queue).arn else {
+            throw CommandFailure(.unavailable, "\(queue): the local AWS tells no ARN")
+        }
+        return arn
+    }
+
+    /// Compares row counts and sums in the tables with the generator's.
+    func verify(_ truth: Truth, on postgres: PostgresConnection) throws {
+        for feed in truth.feeds {
+            let table = feed.name
+            let rows = try postgres.query(
+                "select count(*) as n from \(table) where seller_id = $1", [.int(Int64(id))]
+            ).only().int("n")
+            guard rows == feed.rows else {
+                throw CommandFailure(
+                    .filesFailed, "\(table) has \(rows) rows; the generator made \(feed.rows)")
+            }
+        }
+    }
+}

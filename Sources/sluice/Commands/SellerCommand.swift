@@ -1,0 +1,87 @@
+internal import ArgumentParser
+internal import Feeds
+
+struct SellerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "seller",
+        abstract: "Says whose data is loaded, and where it comes from.",
+        subcommands: [Add.self, List.self])
+
+    struct Add: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Adds a seller, or replaces what is known of the one of that name.",
+            discussion: """
+                A message from the seller's queue may only point into the seller's locations.
+
+                  sluice seller add acme --location acme-sdds --location acme-reports/cas \\
+                      --account 111122223333 --queue https://sqs.us-east-1.amazonaws.com/...
+                """)
+
+        @Argument(help: "Letters, digits, dot, dash, underscore.")
+        var name: String
+
+        @OptionGroup var options: SettingsOptions
+
+        @Option(help: ArgumentHelp("Bucket or bucket/prefix; may be repeated.", valueName: "place"))
+        var location: [String] = []
+
+        @Option(help: ArgumentHelp("URL of the SQS queue of notifications.", valueName: "url"))
+        var queue: String?
+
+        @Option(help: ArgumentHelp("Account that must own the buckets.", valueName: "12 digits"))
+        var account: String?
+
+        @Option(help: "AWS Region of queue and buckets.")
+        var region: String?
+
+        @Option(help: ArgumentHelp("Role to assume for this seller.", valueName: "arn"))
+        var role: String?
+
+        @Option(help: ArgumentHelp("External id that goes with the role.", valueName: "id"))
+        var externalID: String?
+
+        func validate() throws {
+            guard (role == nil) == (externalID == nil) else {
+                throw ValidationError(
+                    "--role and --external-id go together: a role that others can be asked to "
+                        + "assume needs an external id")
+            }
+            if let account, account.count != 12 || !account.allSatisfy(\.isWholeNumber) {
+                throw ValidationError("--account: \"\(account)\" is not an account of 12 digits")
+            }
+        }
+
+        func run() async throws {
+            let locations = try location.map { text in
+                guard let place = Location(text) else {
+                    throw ValidationError("--location: \"\(text)\" names no bucket")
+                }
+                return place
+            }
+            let pair = role.flatMap { arn in externalID.map { (arn: arn, externalID: $0) } }
+            try Seller.save(
+                name: name, locations: locations, accountID: account, region: region,
+                role: pair, queueURL: queue, on: Database.open(options.resolve()).connect())
+            say("\(name) saved")
+        }
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Lists the sellers.")
+
+        @OptionGroup var options: SettingsOptions
+
+        func run() async throws {
+            var table = TextTable(["seller", "locations", "queue", "role"])
+            for seller in try Seller.all(on: Database.open(options.resolve()).connect()) {
+                table.append([
+                    seller.name,
+                    seller.locations.isEmpty
+                        ? "-" : seller.locations.map(\.description).joined(separator: " "),
+                    seller.queueURL ?? "-", seller.roleARN ?? "-",
+                ])
+            }
+            say(table.isEmpty ? "There are no sellers yet." : table.lines.joined(separator: "\n"))
+        }
+    }
+}

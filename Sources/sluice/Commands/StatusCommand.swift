@@ -1,0 +1,122 @@
+internal import AWS
+internal import ArgumentParser
+internal import Feeds
+internal import Foundation
+internal import Postgres
+
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Shows what is loaded, what waits, and what needs a person.",
+        discussion: """
+            Files and rows by feed, queue depth, and everything that is not as it should be: failed \
+            files, rejects, drift, vanished rows, messages that were refused or not understood.
+            """)
+
+    @OptionGroup var options: SettingsOptions
+
+    @Flag(help: "One JSON object, for programs.")
+    var json = false
+
+    @Flag(help: "Print nothing; exit 1 if files failed, rows vanished or messages need a person.")
+    var check = false
+
+    @Flag(inversion: .prefixedNo, help: "Ask SQS for the depth of each queue.")
+    var queues = true
+
+    func run() async throws {
+        let settings = try options.resolve()
+        let database = try Database.open(settings)
+        let status = try Status(on: database.connect())
+        if check {
+            guard status.isTroubled else { return }
+            throw ExitCode(CommandFailure.Kind.filesFailed.rawValue)
+        }
+        let depths = try queues ? queueDepths(settings, database) : [:]
+        say(try json ? status.json(queues: depths) : status.text(queues: depths))
+    }
+
+    private func queueDepths(
+        _ settings: Settings, _ database: Database
+    ) throws -> [String: QueueDepth] {
+        let access = try AWSAccess(settings)
+        var depths: [String: QueueDepth] = [:]
+        for seller in try Seller.all(on: database.connect()) {
+            guard let url = seller.queueURL else { continue }
+            do {
+                let sqs = SQS(client: try access.client(for: seller))
+                let attributes = try sqs.queueAttributes(queueURL: url)
+                depths[seller.name] = .known(
+                    waiting: attributes.depth + attributes.delayed, inFlight: attributes.inFlight)
+            } catch {
+                depths[seller.name] = .unknown("\(error)")
+            }
+        }
+        return depths
+    }
+}
+
+/// What SQS says of a queue.
+enum QueueDepth: Sendable {
+    case known(waiting: Int, inFlight: Int)
+    case unknown(String)
+}
+
+extension Status {
+    fileprivate func text(queues: [String: QueueDepth]) -> String {
+        var lines: [String] = []
+        var table = TextTable(
+            [
+                "seller", "feed", "files", "loading", "failed", "rows", "rejects", "vanished",
+                "newest",
+            ],
+            numeric: [2, 3, 4, 5, 6, 7])
+        for feed in feeds {
+            table.append([
+                feed.seller, feed.feed, "\(feed.files)", "\(feed.incomplete)", "\(feed.failed)",
+                "\(feed.rows)", "\(feed.rejects)", "\(feed.vanished)", feed.lastLoad ?? "-",
+            ])
+        }
+        lines += table.isEmpty ? ["Nothing is loaded yet."] : ["Feeds"] + table.lines
+        if !queues.isEmpty {
+            lines += ["", "Queues"]
+            for (seller, depth) in queues.sorted(by: { $0.key < $1.key }) {
+                switch depth {
+                case .known(let waiting, let inFlight):
+                    lines.append("  \(seller): \(waiting) waiting, \(inFlight) in flight")
+                case .unknown(let reason): lines.append("  \(seller): \(reason)")
+                }
+            }
+        }
+        for section in sections where !section.lines.isEmpty {
+            lines += ["", section.title] + section.lines.map { "  " + $0 }
+        }
+        if !isTroubled { lines += ["", "All is well."] }
+        return lines.joined(separator: "\n")
+    }
+
+    fileprivate func json(queues: [String: QueueDepth]) throws -> String {
+        var object: [String: Any] = [
+            "ok": !isTroubled,
+            "feeds": feeds.map { feed in
+                [
+                    "seller": feed.seller, "feed": feed.feed, "files": feed.files,
+                    "incomplete": feed.incomplete, "failed": feed.failed, "rows": feed.rows,
+                    "rejects": feed.rejects, "vanished": feed.vanished,
+                    "last_load": feed.lastLoad as Any? ?? NSNull(),
+                    "lag_seconds": feed.lagSeconds as Any? ?? NSNull(),
+                ] as [String: Any]
+            },
+        ]
+        object["queues"] = queues.mapValues { depth -> [String: Any] in
+            switch depth {
+            case .known(let waiting, let inFlight): ["waiting": waiting, "in_flight": inFlight]
+            case .unknown(let reason): ["error": reason]
+            }
+        }
+        for section in sections { object[section.name] = section.lines }
+        let data = try JSONSerialization.data(
+            withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+        return String(decoding: data, as: UTF8.self)
+    }
+}

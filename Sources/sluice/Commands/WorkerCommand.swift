@@ -1,0 +1,87 @@
+internal import ArgumentParser
+internal import Feeds
+internal import Logging
+
+struct WorkerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "worker",
+        abstract: "Follows the sellers' queues and loads what AWS delivers, until told to stop.",
+        discussion: """
+            Reads every seller's SQS queue, loads the files that messages point at, and deletes each \
+            message after the commit. Lists the buckets every sweep_minutes for what no message \
+            announced. Start as many workers as you like on the same queues.
+
+            SIGTERM: the batch in hand is committed, unfinished messages become visible to other \
+            workers at once, and the exit code is 0. A file that cannot be loaded does not stop the \
+            worker: its message goes the way of the queue's dead letters, with the reason in \
+            ingest.message and ingest.file.
+            """)
+
+    @OptionGroup var options: SettingsOptions
+
+    @Option(help: ArgumentHelp("Only this seller; may be repeated.", valueName: "name"))
+    var seller: [String] = []
+
+    @Flag(help: "End when the queues are empty, after a sweep, with a summary.")
+    var drain = false
+
+    func run() async throws {
+        let session = try Session(options.resolve(), patienceSeconds: .infinity)
+        let worker = try Worker(session.context, only: Set(seller))
+        try await worker.run(draining: drain)
+        let summary = try session.summarise(isToldWhereToLook: drain)
+        if drain, summary.failedLoads > 0 {
+            throw ExitCode(CommandFailure.Kind.filesFailed.rawValue)
+        }
+    }
+}
+
+/// Queues, sweeper and slots of one process.
+struct Worker: Sendable {
+    private let context: WorkContext
+    private let slots: SlotPool
+    private let sellers: [Seller]
+    private let followers: [QueueFollower]
+
+    init(_ context: WorkContext, only names: Set<String> = []) throws {
+        let all = try Seller.all(on: context.database.connect())
+        if let name = names.subtracting(all.map(\.name)).sorted().first {
+            throw CommandFailure(
+                .configuration, "there is no seller \(name); see: sluice seller list")
+        }
+        let wanted = all.filter { names.isEmpty || names.contains($0.name) }
+        let slots = SlotPool(context)
+        followers = try wanted.compactMap { seller in
+            try seller.queueURL.map {
+                try QueueFollower(context, seller, queueURL: $0, slots: slots)
+            }
+        }
+        guard wanted.contains(where: { $0.queueURL != nil || !$0.locations.isEmpty }) else {
+            throw CommandFailure(
+                .configuration,
+                "no seller has a queue or a location; add one: sluice seller add NAME "
+                    + "--location BUCKET --queue URL")
+        }
+        sellers = wanted
+        self.slots = slots
+        self.context = context
+    }
+
+    func run(draining: Bool) async throws {
+        let sweeper = Sweeper(context: context, slots: slots)
+        context.logger.notice(
+            "worker started",
+            metadata: ["worker": "\(context.worker)", "sellers": "\(sellers.count)"])
+        await withDiscardingTaskGroup { group in
+            for follower in followers {
+                group.addTask { await follower.run(draining: draining) }
+            }
+            guard !draining else { return }
+            group.addTask { await sweeper.run(sellers: sellers) }
+        }
+        if draining {
+            for seller in sellers { await sweeper.sweep(seller) }
+        }
+        context.logger.notice("worker stopped")
+    }
+}

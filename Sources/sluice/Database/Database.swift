@@ -1,0 +1,81 @@
+internal import Feeds
+internal import Foundation
+internal import Postgres
+
+/// The database that a command works with, reachable and with its schema.
+struct Database: Sendable {
+    let conninfo: String
+    /// What a person types to look around; no password in it.
+    let psqlCommand: String
+
+    /// Finds the database, or starts the private one.
+    static func find(_ settings: Settings) throws -> Database {
+        if let conninfo = settings.database {
+            return Database(
+                conninfo: conninfo,
+                psqlCommand: "psql" + (conninfo.isEmpty ? "" : " '\(conninfo.redacted)'"))
+        }
+        let own = PrivatePostgres(stateFolder: settings.stateFolder)
+        try own.start()
+        return Database(conninfo: own.conninfo, psqlCommand: own.psqlCommand)
+    }
+
+    /// Finds the database, and sees to it that its schema is there.
+    ///
+    /// The private one is migrated; the operator's own must have been, because a loader's role need
+    /// not be allowed to change it.
+    static func open(_ settings: Settings) throws -> Database {
+        let database = try find(settings)
+        let postgres = try database.connect()
+        let schema = try SchemaFolder(path: settings.locateSchema())
+        if settings.database == nil {
+            _ = try schema.apply(on: postgres)
+        } else if let path = try schema.pending(on: postgres).first {
+            throw CommandFailure(
+                .configuration,
+                "the database lacks Schema/\(path), or has an older one; run: sluice migrate")
+        }
+        return database
+    }
+
+    func connect() throws -> PostgresConnection {
+        do {
+            return try PostgresConnection(conninfo)
+        } catch {
+            throw CommandFailure(
+                .unavailable,
+                "the database cannot be reached: \(error). Check --database, "
+                    + "SLUICE_DATABASE_URL or the PG* variables, and that the server runs")
+        }
+    }
+}
+
+extension Settings {
+    /// The Schema folder: as set, or beside the program, or above it in a build folder.
+    func locateSchema() throws -> String {
+        if let schemaFolder { return schemaFolder }
+        var folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        var looked: [String] = []
+        while folder.path != "/" {
+            folder.deleteLastPathComponent()
+            for candidate in ["Schema", "share/sluice/Schema"] {
+                let path = folder.appendingPathComponent(candidate).path
+                if FileManager.default.fileExists(atPath: path + "/ingest") { return path }
+                looked.append(path)
+            }
+        }
+        throw CommandFailure(
+            .configuration,
+            "the Schema folder is not near the program (looked in "
+                + looked.joined(separator: ", ") + "); name it with --schema or SLUICE_SCHEMA")
+    }
+}
+
+extension String {
+    /// A connection string without its password.
+    fileprivate var redacted: String {
+        var text = self
+        text = text.replacing(/(\/\/[^:@\/]*):[^@\/]*@/) { "\($0.output.1)@" }
+        return text.replacing(/password\s*=\s*('(?:[^'\\]|\\.)*'|\S+)/) { _ in "" }
+    }
+}

@@ -1,0 +1,134 @@
+internal import ArgumentParser
+internal import Feeds
+internal import Foundation
+internal import Yams
+
+/// Settings that every command shares: flags, then the environment, then `sluice.yaml`.
+struct SettingsOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Database: a libpq URI or connection string. [SLUICE_DATABASE_URL, PG* variables]",
+            discussion: "Without any of them a private Postgres runs in the state folder.",
+            valueName: "conninfo"))
+    var database: String?
+
+    @Option(help: "Folder for what Sluice keeps on this machine. [SLUICE_STATE]")
+    var state: String?
+
+    @Option(help: "The Schema folder, where it is not beside the program. [SLUICE_SCHEMA]")
+    var schema: String?
+
+    @Option(help: "Settings file. [SLUICE_CONFIG] (default: sluice.yaml, /etc/sluice/sluice.yaml)")
+    var config: String?
+
+    @Option(
+        help: "trace, debug, info, notice, warning or error. [SLUICE_LOG_LEVEL] (default: info)")
+    var logLevel: String?
+
+    func resolve() throws -> Settings {
+        try Settings(flags: self, environment: ProcessInfo.processInfo.environment)
+    }
+}
+
+/// What the settings came to.
+struct Settings: Sendable {
+    /// `nil`: a private Postgres in the state folder.
+    let database: String?
+    let stateFolder: String
+    /// `nil`: looked for beside the program.
+    let schemaFolder: String?
+    var logLevel: String
+    /// Files loaded at a time; each takes a connection and a thread.
+    let files: Int
+    /// Minutes between two listings of the buckets; 0 switches them off.
+    let sweepMinutes: Int
+    let limits: LoadLimits
+    var environment: [String: String]
+
+    init(flags: SettingsOptions, environment: [String: String]) throws {
+        let file = try SettingsFile(
+            explicit: flags.config ?? environment["SLUICE_CONFIG"])
+        func text(_ flag: String?, _ name: String) -> String? {
+            flag ?? environment["SLUICE_" + name.uppercased()] ?? file.values[name]
+        }
+        func number(_ name: String, _ fallback: Int, _ range: ClosedRange<Int>) throws -> Int {
+            guard let text = text(nil, name) else { return fallback }
+            guard let value = Int(text), range.contains(value) else {
+                throw CommandFailure(
+                    .configuration,
+                    "\(name): \"\(text)\" is not a number from \(range.lowerBound) to "
+                        + "\(range.upperBound)")
+            }
+            return value
+        }
+        self.environment = environment
+        // PGSERVICE and PGHOST are how libpq users say "there is a server"; the others only refine.
+        let isLibpqConfigured = ["PGHOST", "PGSERVICE", "PGDATABASE", "PGHOSTADDR"].contains {
+            environment[$0] != nil
+        }
+        database =
+            flags.database ?? environment["SLUICE_DATABASE_URL"] ?? file.values["database"]
+            ?? (isLibpqConfigured ? "" : nil)
+        stateFolder = text(flags.state, "state") ?? Self.defaultState(environment)
+        schemaFolder = text(flags.schema, "schema")
+        logLevel = text(flags.logLevel, "log_level") ?? "info"
+        files = try number("files", 4, 1...64)
+        sweepMinutes = try number("sweep_minutes", 360, 0...100_000)
+        var limits = LoadLimits()
+        limits.batchRows = try number("batch_rows", limits.batchRows, 1...10_000_000)
+        limits.recordBytesMax = try number(
+            "record_bytes_max", limits.recordBytesMax, 1024...1 << 28)
+        limits.inflationRatioMax = try number(
+            "inflation_ratio_max", limits.inflationRatioMax, 2...100_000)
+        limits.inflatedBytesMax = try number(
+            "inflated_bytes_max", limits.inflatedBytesMax, 1024...Int.max)
+        self.limits = limits
+    }
+
+    /// XDG's state folder; as root a place that the unprivileged user of Postgres can reach.
+    private static func defaultState(_ environment: [String: String]) -> String {
+        if getuid() == 0 { return "/var/lib/sluice" }
+        let base =
+            environment["XDG_STATE_HOME"]
+            ?? (environment["HOME"] ?? FileManager.default.homeDirectoryForCurrentUser.path)
+            + "/.local/state"
+        return base + "/sluice"
+    }
+}
+
+/// `sluice.yaml`: a flat mapping of setting names to values.
+private struct SettingsFile {
+    var values: [String: String] = [:]
+
+    private static let names: Set = [
+        "database", "state", "schema", "log_level", "files", "sweep_minutes", "batch_rows",
+        "record_bytes_max", "inflation_ratio_max", "inflated_bytes_max",
+    ]
+
+    init(explicit: String?) throws {
+        let candidates = explicit.map { [$0] } ?? ["sluice.yaml", "/etc/sluice/sluice.yaml"]
+        let isThere = candidates.first { FileManager.default.fileExists(atPath: $0) }
+        guard let path = isThere else {
+            guard let explicit else { return }
+            throw CommandFailure(.configuration, "\(explicit): there is no such settings file")
+        }
+        let document: Any?
+        do {
+            document = try Yams.load(yaml: String(contentsOfFile: path, encoding: .utf8))
+        } catch {
+            throw CommandFailure(.configuration, "\(path): \(error)")
+        }
+        guard let document else { return }
+        guard let mapping = document as? [String: Any] else {
+            throw CommandFailure(.configuration, "\(path): is not a mapping of names to values")
+        }
+        for (name, value) in mapping.sorted(by: { $0.key < $1.key }) {
+            guard Self.names.contains(name) else {
+                let known = Self.names.sorted().joined(separator: ", ")
+                throw CommandFailure(
+                    .configuration, "\(path): there is no setting \"\(name)\"; known are \(known)")
+            }
+            values[name] = "\(value)"
+        }
+    }
+}

@@ -1,0 +1,36 @@
+internal import ArgumentParser
+
+@main
+struct Sluice: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sluice",
+        abstract: "Puts AWS Marketplace seller data into your own Postgres, exactly once.",
+        discussion: """
+            Try it:
+              sluice demo                            everything, with a generated seller
+              sluice backfill ./exports              files on disk, into a private Postgres
+
+            Run it for real:
+              export SLUICE_DATABASE_URL=postgresql://loader@db.example.com/books
+              sluice migrate
+              sluice seller add acme --location acme-sdds --queue https://sqs...
+              sluice backfill s3://acme-sdds         history, once
+              sluice worker                          from then on
+
+            Settings come from flags, then the environment (SLUICE_*), then sluice.yaml.
+
+            Exit codes:
+              0   all is well
+              1   done, but some files could not be loaded, or status --check found trouble
+              64  the command line is wrong
+              69  the database or AWS could not be reached
+              75  stopped on request before the end; run it again and it goes on from there
+              78  the configuration is wrong
+            """,
+        version: "0.1.0",
+        subcommands: [
+            WorkerCommand.self, BackfillCommand.self, StatusCommand.self, RejectsCommand.self,
+            AcceptCommand.self, KeepCommand.self, SellerCommand.self, MigrateCommand.self,
+            DatabaseCommand.self, SimulateCommand.self, DemoCommand.self,
+        ])
+}

@@ -1,0 +1,56 @@
+internal import Foundation
+
+/// A program that runs beside us: spawned, waited for, or stopped.
+///
+/// Not Foundation's `Process`: that waits for every process that inherited its descriptors, and
+/// `pg_ctl` leaves a server behind that has.
+struct ChildProgram {
+    let pid: pid_t
+
+    /// Starts a program.
+    ///
+    /// - Parameter command: path and arguments.
+    /// - Parameter environment: variables beside our own; they win.
+    /// - Parameter log: file that takes standard output and standard error.
+    init(_ command: [String], environment: [String: String] = [:], log: String) throws {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        let variables = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
+        let words = command.map { strdup($0) } + [nil]
+        let settings = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { (words + settings).forEach { free($0) } }
+        var pid = pid_t()
+        let code = posix_spawn(&pid, command[0], &actions, nil, words, settings)
+        guard code == 0 else {
+            throw CommandFailure(
+                .unavailable, "\(command[0]) does not start: \(String(cString: strerror(code)))")
+        }
+        self.pid = pid
+    }
+
+    /// Waits for its end.
+    ///
+    /// - Returns: the exit status; 128 and the signal where one ended it.
+    @discardableResult
+    func wait() -> Int32 {
+        var status: Int32 = 0
+        while waitpid(pid, &status, 0) < 0 {
+            guard errno == EINTR else { return 0 }
+        }
+        // Linux, wait(2): the low seven bits are the signal, the next byte the exit status.
+        return status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
+    }
+
+    /// Whether it has not ended yet; one that has is not to be waited for any more.
+    var isRunning: Bool { waitpid(pid, nil, WNOHANG) == 0 }
+
+    /// Ends it at once.
+    func stop() {
+        kill(pid, SIGKILL)
+        wait()
+    }
+}

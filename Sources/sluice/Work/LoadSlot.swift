@@ -1,0 +1,119 @@
+internal import AWS
+internal import Feeds
+internal import Foundation
+internal import Logging
+internal import Postgres
+
+/// One file at a time: a thread, a database connection, and clients for the stores.
+actor LoadSlot {
+    let context: WorkContext
+    private nonisolated let thread: BlockingThread
+    private var postgres: PostgresConnection?
+    private var buckets: [Int32: S3Files] = [:]
+    private var directories: [String: DirectoryStore] = [:]
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor {
+        thread.asUnownedSerialExecutor()
+    }
+
+    init(_ context: WorkContext, number: Int) {
+        self.context = context
+        thread = BlockingThread("sluice.load.\(number)")
+    }
+
+    /// Loads a file, trying again while the database is away.
+    func load(_ file: File, as feed: Feed, from source: FileSource) throws -> Outcome {
+        do {
+            let outcome = try withDatabase { postgres in
+                try Loader(
+                    postgres: postgres, store: store(source), limits: context.settings.limits,
+                    worker: context.worker,
+                    isStopping: { [shutdown = context.shutdown] in shutdown.isRequested },
+                    onBytes: { [meter = context.meter] count in
+                        meter.add(bytes: count)
+                    }
+                ).load(file, as: feed)
+            }
+            tell(outcome, file, feed)
+            return outcome
+        } catch {
+            if !context.shutdown.isRequested {
+                context.meter.add(failedFiles: 1)
+                context.logger.error("\(error)", metadata: ["feed": "\(feed.name)"])
+            }
+            throw error
+        }
+    }
+
+    /// The store of a source, made when first asked for.
+    func store(_ source: FileSource) throws -> any FileStore {
+        switch source {
+        case .buckets(let seller):
+            if let known = buckets[seller.id] { return known }
+            let made = S3Files(try context.aws.client(for: seller), seller: seller) {
+                [shutdown = context.shutdown] in shutdown.isRequested
+            }
+            buckets[seller.id] = made
+            return made
+        case .directory(let path, let bucket):
+            if let known = directories[path] { return known }
+            let made = try DirectoryStore(path: path, bucket: bucket)
+            directories[path] = made
+            return made
+        }
+    }
+
+    /// Runs `body` with a connection. When the connection is lost, or the server is in trouble that
+    /// passes, `body` runs again: what it may have committed, the checkpoint tells.
+    func withDatabase<T>(_ body: (PostgresConnection) throws -> T) throws -> T {
+        let started = Date()
+        var pauseSeconds = 0.1
+        while true {
+            do {
+                return try body(try connection())
+            } catch {
+                guard Self.isDatabaseTrouble(error) else { throw error }
+                postgres = nil
+                let isPatient = Date().timeIntervalSince(started) < context.patienceSeconds
+                guard isPatient, !context.shutdown.isRequested else { throw error }
+                context.logger.warning(
+                    "the database is in trouble, trying again in \(pauseSeconds) s: \(error)")
+                Thread.sleep(forTimeInterval: pauseSeconds)
+                pauseSeconds = min(pauseSeconds * 2, Self.pauseSecondsMax)
+            }
+        }
+    }
+
+    // A database that comes back should not wait long for its workers.
+    private static let pauseSecondsMax = 10.0
+
+    private static func isDatabaseTrouble(_ error: any Error) -> Bool {
+        switch error {
+        case let error as PostgresError: error.isTransient
+        case let error as LoadError: error.disposition == .retry && error.isOfDatabase
+        case let error as CommandFailure: error.kind == .unavailable
+        default: false
+        }
+    }
+
+    private func connection() throws -> PostgresConnection {
+        if let postgres, postgres.isAlive { return postgres }
+        let opened = try context.database.connect()
+        postgres = opened
+        return opened
+    }
+
+    private func tell(_ outcome: Outcome, _ file: File, _ feed: Feed) {
+        context.meter.add(files: 1, rows: outcome.rowsLoaded)
+        var metadata: Logger.Metadata = [
+            "feed": "\(feed.name)", "outcome": "\(outcome.kind.rawValue)",
+            "rows": "\(outcome.rowsLoaded)",
+        ]
+        if outcome.rowsRejected > 0 { metadata["rejected"] = "\(outcome.rowsRejected)" }
+        if outcome.rowsVanished > 0 { metadata["vanished"] = "\(outcome.rowsVanished)" }
+        let isTrouble = outcome.rowsRejected > 0 || outcome.rowsVanished > 0
+        let level: Logger.Level =
+            isTrouble ? .warning : outcome.kind == .unchanged ? .debug : .info
+        context.logger.log(level: level, "\(file)", metadata: metadata)
+    }
+}

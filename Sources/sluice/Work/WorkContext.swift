@@ -1,0 +1,63 @@
+internal import Feeds
+internal import Foundation
+internal import Logging
+internal import Synchronization
+
+/// What everybody who works in this process shares.
+struct WorkContext: Sendable {
+    let database: Database
+    let settings: Settings
+    let aws: AWSAccess
+    let shutdown: Shutdown
+    let logger: Logger
+    let meter = Meter()
+    /// Names the process in `ingest.load`, uniquely.
+    let worker: String
+    /// How long to try again while the database cannot be reached; infinite for a worker.
+    let patienceSeconds: Double
+
+    init(
+        database: Database, settings: Settings, shutdown: Shutdown, logger: Logger,
+        patienceSeconds: Double
+    ) {
+        self.database = database
+        self.settings = settings
+        self.shutdown = shutdown
+        self.logger = logger
+        self.patienceSeconds = patienceSeconds
+        aws = AWSAccess(settings, logger: logger)
+        let started = Int(Date().timeIntervalSince1970)
+        worker = "\(ProcessInfo.processInfo.hostName):\(getpid()):\(started)"
+    }
+}
+
+/// Where files are read from.
+enum FileSource: Sendable {
+    case buckets(Seller)
+    case directory(path: String, bucket: String?)
+}
+
+/// What the loads of this process have done so far; read by a progress display.
+final class Meter: Sendable {
+    struct Reading: Sendable, Equatable {
+        /// Stored bytes that were read.
+        var bytes = 0
+        var files = 0
+        var failedFiles = 0
+        /// Rows put into tables.
+        var rows = 0
+    }
+
+    private let state = Mutex(Reading())
+
+    var reading: Reading { state.withLock { $0 } }
+
+    func add(bytes: Int = 0, files: Int = 0, failedFiles: Int = 0, rows: Int = 0) {
+        state.withLock { reading in
+            reading.bytes += bytes
+            reading.files += files
+            reading.failedFiles += failedFiles
+            reading.rows += rows
+        }
+    }
+}

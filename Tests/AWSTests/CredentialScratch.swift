@@ -1,0 +1,73 @@
+import Foundation
+
+@testable import AWS
+
+/// A case's own home folder and environment.
+struct CredentialScratch {
+    let environment: AWSEnvironment
+    private let home: String
+    private let url: String
+
+    init(_ item: CredentialCase) throws {
+        home = NSTemporaryDirectory() + "sluice-credentials-\(UUID().uuidString)"
+        url = try Self.endpoints.get()
+        var variables = [
+            "HOME": "HOME", "PATH": "/usr/bin:/bin", "AWS_DEFAULT_REGION": "eu-west-1",
+            "AWS_ENDPOINT_URL_STS": "URL", "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_METADATA_SERVICE_NUM_ATTEMPTS": "1", "AWS_MAX_ATTEMPTS": "1",
+        ].merging(item.variables) { $1 }
+        variables = variables.mapValues { [home, url] value in
+            value.replacingOccurrences(of: "HOME", with: home)
+                .replacingOccurrences(of: "URL", with: url)
+                .replacingOccurrences(of: "CASE", with: UUID().uuidString)
+        }
+        environment = AWSEnvironment(variables: variables, home: home)
+        try FileManager.default.createDirectory(
+            atPath: home + "/.aws", withIntermediateDirectories: true)
+        if !item.config.isEmpty { try write(".aws/config", item.config) }
+        if !item.credentials.isEmpty { try write(".aws/credentials", item.credentials) }
+        try writeUsualFiles()
+    }
+
+    func remove() throws { try FileManager.default.removeItem(atPath: home) }
+
+    /// What an expected message says once its places are filled in.
+    func filled(_ text: String) -> String {
+        text.replacingOccurrences(of: "HOME", with: home).replacingOccurrences(of: "URL", with: url)
+    }
+
+    private func write(_ name: String, _ text: String, executable: Bool = false) throws {
+        let path = "\(home)/\(name)"
+        try filled(text).write(toFile: path, atomically: true, encoding: .utf8)
+        if executable {
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        }
+    }
+
+    private func writeUsualFiles() throws {
+        let keys =
+            #""AccessKeyId":"AKIDPROCESS","SecretAccessKey":"process-secret","SessionToken":"t""#
+        let end = #","Expiration":"2099-01-01T00:00:00Z""#
+        try write("token", "web-token")
+        try write("bearer", "Bearer container-token")
+        try write("other", "[default]\naws_access_key_id=AKIDOTHER\naws_secret_access_key=x\n")
+        let scripts = [
+            "process": "echo '{\"Version\":1,\(keys)\(end)}'",
+            "pro cess":
+                "printf '{\"Version\":1,\"AccessKeyId\":\"%s %s|%s|%s\",\"SecretAccessKey\":\"s\"}' "
+                + "$(($# + 1)) \"$1\" \"$2\" 'e\\\"f'",
+            "fails": "echo '{\"Version\":1,\(keys)}'; echo sign in first >&2; exit 3",
+            "two": "echo '{\"Version\":2,\(keys)}'",
+            "half": "echo '{\"Version\":1,\"AccessKeyId\":\"A\"}'",
+            "loud": "head -c 300000 /dev/zero | tr '\\0' x >&2; echo '{\"Version\":1,\(keys)}'",
+        ]
+        for (name, text) in scripts { try write(name, "#!/bin/sh\n\(text)\n", executable: true) }
+    }
+
+    /// The endpoints' address; they end when this process does, as their standard input ends.
+    static let endpoints = Result {
+        let server = try CredentialPython.start(
+            ["python", CredentialPython.script("credential_endpoints.py")])
+        return "http://127.0.0.1:\(try server.line())"
+    }
+}
