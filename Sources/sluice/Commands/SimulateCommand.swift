@@ -26,17 +26,33 @@ struct SimulateCommand: AsyncParsableCommand {
     @Flag(help: "Write each day's delivery over the day before, instead of the last day only.")
     var eachDay = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Write one billing event file of so many rows, for measuring; 480 MB a million.",
+            valueName: "count"))
+    var rows: Int?
+
+    func validate() throws {
+        guard rows.map({ $0 >= 0 }) ?? true else {
+            throw ValidationError("--rows must be a number from 0")
+        }
+    }
+
     func run() async throws {
         let settings = try options.resolve()
         let output = try Deliveries(to: target, settings)
         let simulation = Simulation(try simulation.parameters(bucket: output.bucket))
         guard let last = simulation.days.last else { return }
-        if eachDay {
+        if let rows {
+            let file = BillingRows(count: rows, seed: self.simulation.seed)
+                .file(isCompressed: self.simulation.gzip)
+            try output.deliver([file])
+        } else if eachDay {
             for day in simulation.days { try output.deliver(simulation.changed(on: day)) }
         } else {
             try output.deliver(simulation.files(asOf: last))
         }
-        try output.deliver(simulation.truth(asOf: last))
+        if rows == nil { try output.deliver(simulation.truth(asOf: last)) }
         say("\(output.files) files, \(byteText(output.bytes)), in \(target)")
     }
 }
