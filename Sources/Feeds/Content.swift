@@ -12,7 +12,9 @@ struct Content {
 
     /// Reads the version once, from its first byte to its last.
     ///
-    /// - Parameter checkpoint: what is in the table already; `nil` to read all of it.
+    /// - Parameters:
+    ///   - checkpoint: what is in the table already; `nil` to read all of it.
+    ///   - sink: takes the records that follow.
     /// - Throws: ``PrefixChanged`` when the content does not begin with what the checkpoint covers;
     ///   what the store, the inflater, the parser and the sink throw.
     func read(after checkpoint: Checkpoint?, into sink: any RecordSink) throws {

@@ -11,7 +11,9 @@ struct ControlTotals {
 
     private(set) var entries: [Entry] = []
 
-    /// Adds an amount as it was just encoded. Allocates only for a currency not seen before.
+    /// Adds an amount as it was just encoded.
+    ///
+    /// Allocates only for a currency not seen before.
     mutating func add(_ amount: RawSpan, column: String, currency: RawSpan) {
         let index = entries.firstIndex { $0.column == column && equal($0.currency, currency) }
         if let index {

@@ -9,8 +9,12 @@ package enum Decision: Sendable {
 
     /// Decides about every waiting row of one file, or of all files.
     ///
-    /// - Parameter file: key of the file, with or without its bucket; `nil` for all.
+    /// - Parameters:
+    ///   - file: key of the file, with or without its bucket; `nil` for all.
+    ///   - person: who decided, as it is recorded beside the rows.
+    ///   - postgres: the connection; the decision is one transaction on it.
     /// - Returns: how many rows it was.
+    /// - Throws: `PostgresError`.
     package func apply(
         to file: String?, by person: String, on postgres: PostgresConnection
     ) throws -> Int {

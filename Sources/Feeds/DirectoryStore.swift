@@ -9,8 +9,11 @@ package final class DirectoryStore: FileStore {
     // Large enough that system calls do not show, small beside the memory that a load may use.
     private static let chunkBytes = 512 * 1024
 
-    /// - Parameter path: the directory; relative to the working directory unless absolute.
-    /// - Parameter bucket: name under which its files stand in the ledger; `nil` for the path.
+    /// Takes a directory as a store.
+    ///
+    /// - Parameters:
+    ///   - path: the directory; relative to the working directory unless absolute.
+    ///   - bucket: name under which its files stand in the ledger; `nil` for the path.
     /// - Throws: ``StoreError`` when it is not a directory that can be read.
     package init(path: String, bucket: String? = nil) throws {
         root = URL(fileURLWithPath: path, isDirectory: true).standardizedFileURL

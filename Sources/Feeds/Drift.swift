@@ -10,8 +10,10 @@ struct Drift {
         missingColumns = binding.missingColumns
     }
 
-    /// Adds what is not yet known. Called last in a transaction: an uncommitted row here makes
-    /// every other load of the feed that shows the same difference wait.
+    /// Adds what is not yet known.
+    ///
+    /// Called last in a transaction: an uncommitted row here makes every other load of the feed
+    /// that shows the same difference wait.
     func write(
         sellerID: Int32, feed: Feed, versionID: Int64, on postgres: PostgresConnection
     ) throws {

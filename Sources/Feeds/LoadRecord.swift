@@ -77,8 +77,12 @@ struct LoadRecord {
 
     /// Moves checkpoint and counts, in the transaction that holds the rows they speak of.
     ///
-    /// - Parameter outcome: what the load came to so far; counts are those of the whole load.
-    /// - Parameter isFinal: whether the version was read to its end.
+    /// - Parameters:
+    ///   - progress: how far the content is in the table now.
+    ///   - outcome: what the load came to so far; counts are those of the whole load.
+    ///   - isFinal: whether the version was read to its end.
+    ///   - postgres: the connection with that transaction open.
+    /// - Throws: `PostgresError`.
     func advance(
         to progress: Progress, _ outcome: Outcome, isFinal: Bool, on postgres: PostgresConnection
     ) throws {

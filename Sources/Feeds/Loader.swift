@@ -16,9 +16,15 @@ package struct Loader {
     // A file that is replaced again while it is read is AWS at work; three times in a row is not.
     private static let versionChangesMax = 3
 
-    /// - Parameter worker: names the process in `ingest.load`.
-    /// - Parameter isStopping: asked between batches; `true` ends the load as it stands.
-    /// - Parameter onBytes: told of every chunk of stored bytes that was read, for progress.
+    /// Prepares to load files of one store into one database.
+    ///
+    /// - Parameters:
+    ///   - postgres: the connection that locks, loads and commits.
+    ///   - store: where the files are.
+    ///   - limits: how much one batch, one record and one file may hold.
+    ///   - worker: names the process in `ingest.load`.
+    ///   - isStopping: asked between batches; `true` ends the load as it stands.
+    ///   - onBytes: told of every chunk of stored bytes that was read, for progress.
     package init(
         postgres: PostgresConnection, store: any FileStore, limits: LoadLimits, worker: String,
         isStopping: @escaping @Sendable () -> Bool = { false },

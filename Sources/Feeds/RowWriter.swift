@@ -52,7 +52,9 @@ final class RowWriter {
         if encoder.isFull { try send() }
     }
 
-    /// Ends the COPY and writes the rejects. More records may follow.
+    /// Ends the COPY and writes the rejects.
+    ///
+    /// More records may follow.
     func finish() throws {
         if !encoder.isEmpty { try send() }
         if let copy = copy.take() { _ = try copy.finish() }

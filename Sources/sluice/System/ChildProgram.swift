@@ -9,9 +9,11 @@ struct ChildProgram {
 
     /// Starts a program.
     ///
-    /// - Parameter command: path and arguments.
-    /// - Parameter environment: variables beside our own; they win.
-    /// - Parameter log: file that takes standard output and standard error.
+    /// - Parameters:
+    ///   - command: path and arguments.
+    ///   - environment: variables beside our own; they win.
+    ///   - log: file that takes standard output and standard error.
+    /// - Throws: ``CommandFailure`` when it cannot be started.
     init(_ command: [String], environment: [String: String] = [:], log: String) throws {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)

@@ -63,8 +63,10 @@ actor LoadSlot {
         }
     }
 
-    /// Runs `body` with a connection. When the connection is lost, or the server is in trouble that
-    /// passes, `body` runs again: what it may have committed, the checkpoint tells.
+    /// Runs `body` with a connection.
+    ///
+    /// When the connection is lost, or the server is in trouble that passes, `body` runs again:
+    /// what it may have committed, the checkpoint tells.
     func withDatabase<T>(_ body: (PostgresConnection) throws -> T) throws -> T {
         let started = Date()
         var pauseSeconds = 0.1

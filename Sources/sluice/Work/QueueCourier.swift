@@ -42,7 +42,9 @@ actor QueueCourier {
         }
     }
 
-    /// Carries out a verdict. Deletions wait for a full batch, or for ``flush()``.
+    /// Carries out a verdict.
+    ///
+    /// Deletions wait for a full batch, or for ``flush()``.
     func deliver(_ verdict: Verdict, on receiptHandle: String) {
         held.remove(receiptHandle)
         switch verdict {

@@ -7,7 +7,12 @@ struct Session {
     let context: WorkContext
     private let signals: SignalWatch
 
-    /// - Parameter patienceSeconds: how long to wait for a database that went away.
+    /// Sets everything up.
+    ///
+    /// - Parameters:
+    ///   - settings: what flags, environment and file came to.
+    ///   - patienceSeconds: how long to wait for a database that went away.
+    /// - Throws: ``CommandFailure`` when a setting or the database is no good.
     init(_ settings: Settings, patienceSeconds: Double) throws {
         let logger = try Logger(settings)
         let shutdown = Shutdown()

@@ -26,7 +26,9 @@ struct Sweeper: Sendable {
         }
     }
 
-    /// Loads files side by side, as many as there are slots. What fails is told by the slot.
+    /// Loads files side by side, as many as there are slots.
+    ///
+    /// What fails is told by the slot.
     func load(_ entries: [Plan.Entry], from source: FileSource) async {
         await withDiscardingTaskGroup { group in
             for entry in entries where !context.shutdown.isRequested {
