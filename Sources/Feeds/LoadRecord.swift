@@ -12,7 +12,7 @@ struct LoadRecord {
     /// row. The caller holds the file's lock.
     static func begin(
         _ checkpoint: Checkpoint, _ version: FileVersion, worker: String,
-        reusingVersion: Bool, on postgres: PostgresConnection
+        isRewrite: Bool, on postgres: PostgresConnection
     ) throws -> LoadRecord {
         try postgres.transaction {
             try postgres.execute("set local synchronous_commit = off")
@@ -24,22 +24,23 @@ struct LoadRecord {
                 where file_id = $1 and outcome = 'running'
                 """, [.int(checkpoint.fileID)])
             let versionID =
-                try reusingVersion ? reusable(checkpoint, version, on: postgres) : nil
-            let created = try versionID ?? create(checkpoint, version, on: postgres)
+                try reusable(checkpoint, version, isRewrite: isRewrite, on: postgres)
+                ?? create(checkpoint, version, on: postgres)
             let loadID = try postgres.query(
                 """
                 insert into ingest.load (file_id, version_id, worker) values ($1, $2, $3)
                 returning load_id
-                """, [.int(checkpoint.fileID), .int(created), .text(worker)]
+                """, [.int(checkpoint.fileID), .int(versionID), .text(worker)]
             ).only().int64("load_id")
-            return LoadRecord(fileID: checkpoint.fileID, versionID: created, loadID: loadID)
+            return LoadRecord(fileID: checkpoint.fileID, versionID: versionID, loadID: loadID)
         }
     }
 
     /// The newest version row, if it is this version and no row of a table could clash with it:
-    /// it is the one the checkpoint is in the middle of, or nothing was ever loaded from it.
+    /// nothing was ever loaded from it, or this load goes on where the checkpoint is in it.
     private static func reusable(
-        _ checkpoint: Checkpoint, _ version: FileVersion, on postgres: PostgresConnection
+        _ checkpoint: Checkpoint, _ version: FileVersion, isRewrite: Bool,
+        on postgres: PostgresConnection
     ) throws -> Int64? {
         try postgres.query(
             """
@@ -47,7 +48,7 @@ struct LoadRecord {
             from (select * from ingest.version where file_id = $1
                   order by version_id desc limit 1) v
             where v.etag = $2 and v.s3_version_id is not distinct from $3 and v.size = $4
-                and ((v.version_id = $5 and not $6)
+                and ((v.version_id = $5 and not $6 and not $7)
                      or not exists (select from ingest.load l
                                     where l.version_id = v.version_id
                                         and l.rows_loaded + l.rows_rejected > 0))
@@ -55,7 +56,7 @@ struct LoadRecord {
             [
                 .int(checkpoint.fileID), .text(version.eTag), PostgresValue(version.versionID),
                 .int(Int64(version.size)), PostgresValue(checkpoint.versionID),
-                .bool(checkpoint.isComplete),
+                .bool(checkpoint.isComplete), .bool(isRewrite),
             ]
         ).first?.int64("version_id")
     }

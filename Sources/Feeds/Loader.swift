@@ -104,7 +104,7 @@ package struct Loader {
         isRewrite: Bool = false, _ body: (LoadContext) throws -> Outcome
     ) throws -> Outcome {
         let record = try LoadRecord.begin(
-            checkpoint, version, worker: worker, reusingVersion: !isRewrite, on: postgres)
+            checkpoint, version, worker: worker, isRewrite: isRewrite, on: postgres)
         do {
             var outcome = try body(
                 LoadContext(

@@ -14,6 +14,8 @@ struct QueueFollower: Sendable {
     /// are soon taken by another.
     private static let visibilitySeconds = 120
     private static let beatSeconds = 40.0
+    /// The longest poll that SQS offers.
+    private static let waitSeconds = 20
     /// How long settled messages may wait for others to be deleted with.
     private static let flushSeconds = 0.2
     private static let pauseSecondsMax = 60.0
@@ -43,7 +45,8 @@ struct QueueFollower: Sendable {
             guard room > 0 else { continue }
             do {
                 let messages = try await receiver.receive(
-                    max: min(room, 10), visibilitySeconds: Self.visibilitySeconds)
+                    max: min(room, 10), waitSeconds: draining ? 1 : Self.waitSeconds,
+                    visibilitySeconds: Self.visibilitySeconds)
                 pauseSeconds = 1
                 await courier.hold(messages)
                 for message in messages {

@@ -19,10 +19,13 @@ actor QueueReceiver {
     }
 
     /// A long poll; a request to stop ends it at once.
-    func receive(max: Int, visibilitySeconds: Int) throws -> [SQSMessage] {
+    func receive(
+        max: Int, waitSeconds: Int, visibilitySeconds: Int
+    ) throws -> [SQSMessage] {
         do {
             return try sqs.receiveMessages(
-                queueURL: queueURL, max: max, visibilitySeconds: visibilitySeconds,
+                queueURL: queueURL, max: max, waitSeconds: waitSeconds,
+                visibilitySeconds: visibilitySeconds,
                 stop: { [shutdown] in shutdown.isRequested })
         } catch let error as AWSError where error.isInterrupted {
             return []

@@ -18,12 +18,13 @@ actor SlotPool {
         return try await body(slot)
     }
 
-    private func take() async -> LoadSlot {
+    /// Waits for a free slot; `giveBack(_:)` must follow.
+    func take() async -> LoadSlot {
         if let slot = free.popLast() { return slot }
         return await withCheckedContinuation { waiting.append($0) }
     }
 
-    private func giveBack(_ slot: LoadSlot) {
+    func giveBack(_ slot: LoadSlot) {
         if waiting.isEmpty {
             free.append(slot)
         } else {

@@ -31,13 +31,17 @@ struct Sweeper: Sendable {
     /// What fails is told by the slot.
     func load(_ entries: [Plan.Entry], from source: FileSource) async {
         await withDiscardingTaskGroup { group in
-            for entry in entries where !context.shutdown.isRequested {
+            for entry in entries {
+                // One task for each slot, not for each of perhaps a million files.
+                let slot = await slots.take()
+                guard !context.shutdown.isRequested else {
+                    await slots.giveBack(slot)
+                    return
+                }
                 group.addTask {
-                    await slots.withSlot { slot in
-                        guard !context.shutdown.isRequested else { return }
-                        // The failure is in the log and in ingest.file; the others go on.
-                        _ = try? await slot.load(entry.file, as: entry.feed, from: source)
-                    }
+                    // The failure is in the log and in ingest.file; the others go on.
+                    _ = try? await slot.load(entry.file, as: entry.feed, from: source)
+                    await slots.giveBack(slot)
                 }
             }
         }
