@@ -38,9 +38,17 @@ struct HeaderBinding {
         var problems: [String] = []
         var targets: [Target] = []
         var position: [String: Int] = [:]
+        var unknown: [String: Int] = [:]
         for (index, title) in titles.enumerated() {
             let normalised = normalisedTitle(title)
             guard let column = byName[feed.aliases[normalised] ?? normalised] else {
+                if let first = unknown.updateValue(index, forKey: title) {
+                    problems.append("columns \(first + 1) and \(index + 1) have the same title")
+                }
+                // Neither text nor jsonb can hold it, and a title becomes both.
+                if title.utf8.contains(0) {
+                    problems.append("the title of column \(index + 1) contains a NUL byte")
+                }
                 targets.append(.extra(title: title))
                 continue
             }

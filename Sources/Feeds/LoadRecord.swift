@@ -119,8 +119,12 @@ struct LoadRecord {
     }
 
     /// Notes why the load ended early; what it had committed stands.
-    func fail(_ error: LoadError, on postgres: PostgresConnection) throws {
-        let outcome = error.disposition == .stop ? "interrupted" : "failed"
+    ///
+    /// - Parameters:
+    ///   - isFailure: whether the file is at fault; otherwise it was merely interrupted.
+    func end(
+        _ error: LoadError, isFailure: Bool, on postgres: PostgresConnection
+    ) throws {
         try postgres.query(
             """
             with failed as (
@@ -130,6 +134,9 @@ struct LoadRecord {
             update ingest.load set outcome = $2, failure = $3, finished_at = clock_timestamp()
             where load_id = $1 and outcome = 'running'
             """,
-            [.int(loadID), .text(outcome), .text(error.description), .int(fileID)])
+            [
+                .int(loadID), .text(isFailure ? "failed" : "interrupted"),
+                .text(error.description), .int(fileID),
+            ])
     }
 }

@@ -126,7 +126,10 @@ package struct Loader {
         if error is PrefixChanged {
             try? record.discard(on: postgres)
         } else {
-            try? record.fail(LoadError(error, in: file), on: postgres)
+            let reported = LoadError(error, in: file)
+            let isReplaced = (error as? StoreError)?.kind == .versionChanged
+            try? record.end(
+                reported, isFailure: reported.disposition != .stop && !isReplaced, on: postgres)
         }
     }
 }

@@ -14,6 +14,7 @@ package struct RunSummary: Sendable, Equatable {
     package let files: Int
     package let loads: Int
     package let failedLoads: Int
+    package let interruptedLoads: Int
     package let rowsRead: Int
     package let rowsLoaded: Int
     package let rowsRejected: Int
@@ -26,7 +27,8 @@ package struct RunSummary: Sendable, Equatable {
         let row = try postgres.query(
             """
             select count(distinct file_id) as files, count(*) as loads,
-                count(*) filter (where outcome in ('failed', 'interrupted')) as failed_loads,
+                count(*) filter (where outcome = 'failed') as failed_loads,
+                count(*) filter (where outcome in ('interrupted', 'running')) as interrupted_loads,
                 coalesce(sum(rows_read), 0) as rows_read,
                 coalesce(sum(rows_loaded), 0) as rows_loaded,
                 coalesce(sum(rows_rejected), 0) as rows_rejected,
@@ -38,6 +40,7 @@ package struct RunSummary: Sendable, Equatable {
         files = try row.int("files")
         loads = try row.int("loads")
         failedLoads = try row.int("failed_loads")
+        interruptedLoads = try row.int("interrupted_loads")
         rowsRead = try row.int("rows_read")
         rowsLoaded = try row.int("rows_loaded")
         rowsRejected = try row.int("rows_rejected")

@@ -37,7 +37,8 @@ extension RunSummary {
     func text() -> String {
         var lines = [
             "\(files) files in \(loads) loads"
-                + (failedLoads > 0 ? ", \(failedLoads) of them failed or interrupted" : ""),
+                + (failedLoads > 0 ? ", \(failedLoads) of them failed" : "")
+                + (interruptedLoads > 0 ? ", \(interruptedLoads) interrupted" : ""),
             "\(rowsRead) rows read = \(rowsLoaded) loaded + \(rowsRejected) rejected"
                 + (rowsStanding > 0 ? " + \(rowsStanding) there already" : ""),
         ]
