@@ -119,7 +119,7 @@ struct HeaderError: Error, CustomStringConvertible {
 /// The one normalisation between a header title and a column name: lower case, apostrophes and a
 /// leading asterisk dropped, every other run of characters that are neither letters nor digits
 /// made one underscore, none at either end.
-func normalisedTitle(_ title: String) -> String {
+package func normalisedTitle(_ title: String) -> String {
     var name = ""
     var pendingUnderscore = false
     for scalar in title.unicodeScalars {

@@ -103,16 +103,45 @@ private struct DemoSeller {
         return arn
     }
 
-    /// Compares row counts and sums in the tables with the generator's.
+    /// Compares rows and sums in the tables with the generator's.
     func verify(_ truth: Truth, on postgres: PostgresConnection) throws {
         for feed in truth.feeds {
-            let table = feed.name
             let rows = try postgres.query(
-                "select count(*) as n from \(table) where seller_id = $1", [.int(Int64(id))]
+                "select count(*) as n from \(feed.name) where seller_id = $1", [.int(Int64(id))]
             ).only().int("n")
             guard rows == feed.rows else {
                 throw CommandFailure(
-                    .filesFailed, "\(table) has \(rows) rows; the generator made \(feed.rows)")
+                    .filesFailed, "\(feed.name) has \(rows) rows; the generator made \(feed.rows)")
+            }
+            for (title, sums) in feed.totals {
+                try verify(sums, of: normalisedTitle(title), in: feed.name, on: postgres)
+            }
+        }
+    }
+
+    private func verify(
+        _ sums: [String: String], of column: String, in feed: String,
+        on postgres: PostgresConnection
+    ) throws {
+        let currency = try postgres.query(
+            """
+            select nullif(split_part(t, '/', 2), '') as name
+            from ingest.feed, unnest(totals) t where feed = $1 and split_part(t, '/', 1) = $2
+            """, [.text(feed), .text(column)]
+        ).first?.optionalString("name").map(PostgresConnection.quoteIdentifier)
+        let amount = PostgresConnection.quoteIdentifier(column)
+        for (code, sum) in sums.sorted(by: { $0.key < $1.key }) {
+            let row = try postgres.query(
+                """
+                select coalesce(sum(\(amount)), 0) as sum, coalesce(sum(\(amount)), 0) = $3 as equal
+                from \(feed) where seller_id = $1 and coalesce(\(currency ?? "''"), '') = $2
+                """, [.int(Int64(id)), .text(code), .text(sum)]
+            ).only()
+            guard try row.bool("equal") else {
+                throw CommandFailure(
+                    .filesFailed,
+                    try "\(feed).\(column) adds up to \(row.string("sum")) \(code); "
+                        + "the generator says \(sum)")
             }
         }
     }

@@ -1,10 +1,11 @@
 """Puts small files on a local S3, announced through SNS to SQS, and times a worker on them.
 
-    python queue.py SLUICE FILES        with SLUICE_VENV and SLUICE_DATABASE_URL set
+    python small_files.py SLUICE FILES        with SLUICE_VENV and SLUICE_DATABASE_URL set
 """
 
 import json
 import os
+import resource
 import socket
 import subprocess
 import sys
@@ -34,13 +35,25 @@ def main():
                 break
             except OSError:
                 time.sleep(0.05)
-        measure(sluice, files, f"http://127.0.0.1:{port}")
+        measure(sluice, files, f"http://127.0.0.1:{port}", aws.pid)
     finally:
         aws.kill()
         aws.wait()
 
 
-def measure(sluice, files, endpoint):
+def cpu_seconds(pid):
+    """CPU seconds that a process has used (proc(5), stat: utime and stime)."""
+    with open(f"/proc/{pid}/stat") as stat:
+        fields = stat.read().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def children_seconds():
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def measure(sluice, files, endpoint, aws):
     variables = {
         "AWS_ENDPOINT_URL": endpoint, "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "bench",
         "AWS_SECRET_ACCESS_KEY": "bench"}
@@ -75,13 +88,15 @@ def measure(sluice, files, endpoint):
     for what in ("loaded", "looked at again"):
         if what != "loaded":
             republish(sns, topic, files)
-        started = time.monotonic()
+        started, aws_before, own_before = time.monotonic(), cpu_seconds(aws), children_seconds()
         done = subprocess.run(
             [sluice, "worker", "--drain"], env=environment, check=True, capture_output=True,
             text=True)
         seconds = time.monotonic() - started
         print(f"  {files} files {what}, 4 at a time: {seconds:.1f} s, "
               f"{files / seconds:.0f} files/s", flush=True)
+        print(f"    CPU: local AWS {cpu_seconds(aws) - aws_before:.1f} s, "
+              f"sluice {children_seconds() - own_before:.1f} s")
         print("    " + "; ".join(done.stdout.strip().split("\n")[:2]))
 
 
