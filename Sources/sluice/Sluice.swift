@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Foundation
 
 @main
 struct Sluice: AsyncParsableCommand {
@@ -33,4 +34,20 @@ struct Sluice: AsyncParsableCommand {
             AcceptCommand.self, KeepCommand.self, SellerCommand.self, MigrateCommand.self,
             DatabaseCommand.self, SimulateCommand.self, DemoCommand.self,
         ])
+
+    /// Runs the command; what it throws decides the exit code.
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var waiting = command as? any AsyncParsableCommand {
+                try await waiting.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            guard let kind = CommandFailure.Kind(of: error) else { exit(withError: error) }
+            FileHandle.standardError.write(Data("Error: \(error)\n".utf8))
+            exit(withError: ExitCode(kind.rawValue))
+        }
+    }
 }
