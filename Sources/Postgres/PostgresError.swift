@@ -96,6 +96,7 @@ package struct PostgresError: Error, CustomStringConvertible, Sendable {
         let text = String(cString: message)
         let end = text.lastIndex { !$0.isNewline }.map { text.index(after: $0) }
         return text[..<(end ?? text.startIndex)].split(whereSeparator: \.isNewline)
-            .joined(separator: "; ")
+            // libpq indents what belongs to the line above.
+            .map { $0.drop(while: \.isWhitespace) }.joined(separator: "; ")
     }
 }

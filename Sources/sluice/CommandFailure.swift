@@ -19,17 +19,46 @@ struct CommandFailure: Error, CustomStringConvertible {
         self.kind = kind
         self.description = description
     }
+
+    /// What an error that no command caught means to whoever started the command.
+    ///
+    /// `nil` for errors of another kind: those of the command line, above all.
+    init?(_ error: any Error) {
+        switch error {
+        case let error as CommandFailure: self = error
+        case let error as StoreError: self.init(Kind(error.kind), error.description)
+        case let error as LoadError: self.init(Kind(error), error.description)
+        case let error as AWSError:
+            self.init(error.isTransient ? .unavailable : .configuration, "\(error)")
+        case let error as CredentialError: self.init(.configuration, "\(error)")
+        case let error as PostgresError:
+            // PostgreSQL, appendix "Error Codes": 42501 is insufficient_privilege.
+            let advice =
+                error.sqlState == "42501"
+                ? "; grant it to the role, or name another role with --database" : ""
+            self.init(
+                error.isTransient ? .unavailable : .configuration, "database: \(error)\(advice)")
+        default: return nil
+        }
+    }
 }
 
 extension CommandFailure.Kind {
-    /// What an error means for the exit code; `nil` where it is not one of these.
-    init?(of error: any Error) {
-        switch error {
-        case let error as CommandFailure: self = error.kind
-        case let error as PostgresError where error.isTransient: self = .unavailable
-        case let error as AWSError where error.isTransient: self = .unavailable
-        case let error as StoreError where error.kind == .unavailable: self = .unavailable
-        default: return nil
-        }
+    fileprivate init(_ kind: StoreError.Kind) {
+        self =
+            switch kind {
+            case .missing, .denied: .configuration
+            case .unavailable, .versionChanged, .corrupt: .unavailable
+            case .stopped: .stopped
+            }
+    }
+
+    fileprivate init(_ error: LoadError) {
+        self =
+            switch error.disposition {
+            case .retry: .unavailable
+            case .setAside: error.isOfDatabase ? .configuration : .filesFailed
+            case .stop: .configuration
+            }
     }
 }

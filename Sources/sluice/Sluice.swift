@@ -35,19 +35,20 @@ struct Sluice: AsyncParsableCommand {
             DatabaseCommand.self, SimulateCommand.self, DemoCommand.self,
         ])
 
-    /// Runs the command; what it throws decides the exit code.
+    /// Runs the command that the arguments name, and ends with its documented exit code:
+    /// ArgumentParser by itself knows 0, 1 and 64 only.
     static func main() async {
         do {
-            var command = try parseAsRoot()
-            if var waiting = command as? any AsyncParsableCommand {
-                try await waiting.run()
+            var command = try await asyncParseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
             } else {
                 try command.run()
             }
         } catch {
-            guard let kind = CommandFailure.Kind(of: error) else { exit(withError: error) }
-            FileHandle.standardError.write(Data("Error: \(error)\n".utf8))
-            exit(withError: ExitCode(kind.rawValue))
+            guard let failure = CommandFailure(error) else { exit(withError: error) }
+            FileHandle.standardError.write(Data("sluice: \(failure)\n".utf8))
+            Foundation.exit(failure.kind.rawValue)
         }
     }
 }

@@ -42,9 +42,10 @@ struct Database: Sendable {
         do {
             return try PostgresConnection(conninfo)
         } catch {
+            // Without a connection that failed, it was the connection string.
             throw CommandFailure(
-                .unavailable,
-                "the database cannot be reached: \(error). Check --database, "
+                error.connectionIsBad ? .unavailable : .configuration,
+                "the database cannot be reached: \(error); check --database, "
                     + "SLUICE_DATABASE_URL or the PG* variables, and that the server runs")
         }
     }
@@ -76,6 +77,6 @@ extension String {
     fileprivate var redacted: String {
         var text = self
         text = text.replacing(/(\/\/[^:@\/]*):[^@\/]*@/) { "\($0.output.1)@" }
-        return text.replacing(/password\s*=\s*('(?:[^'\\]|\\.)*'|\S+)/) { _ in "" }
+        return text.replacing(/(?:ssl)?password\s*=\s*(?:'(?:[^'\\]|\\.)*'|[^\s&]*)&?/) { _ in "" }
     }
 }
