@@ -41,6 +41,24 @@ extension Checkpoint {
         return checkpoint
     }
 
+    /// Notes why nothing could be learned of the file's newest version.
+    func recordFailure(_ error: LoadError, on postgres: PostgresConnection) throws {
+        guard error.disposition != .stop else { return }
+        try postgres.query(
+            """
+            update ingest.file set failure = $2, failed_at = clock_timestamp() where file_id = $1
+            """, [.int(fileID), .text(error.description)])
+    }
+
+    /// The newest version is in the table after all: an older attempt's failure is history.
+    func clearFailure(on postgres: PostgresConnection) throws {
+        try postgres.query(
+            """
+            update ingest.file set failure = null, failed_at = null
+            where file_id = $1 and failure is not null
+            """, [.int(fileID)])
+    }
+
     private static func find(_ file: File, on postgres: PostgresConnection) throws -> Checkpoint? {
         let result = try postgres.query(
             """

@@ -60,15 +60,17 @@ package final class DirectoryStore: FileStore {
             keys = try FileManager.default.subpathsOfDirectory(atPath: root.path)
         } catch {
             throw StoreError(
-                .denied, "\(root.path): cannot be listed: \(error.localizedDescription)")
+                .denied,
+                "\((error as? CocoaError)?.filePath ?? root.path): cannot be listed; "
+                    + "let the user that runs sluice read it")
         }
         for key in keys.sorted() where key.hasPrefix(location.prefix) {
             let path = path(key)
-            var isDirectory: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory),
-                !isDirectory.boolValue
-            else { continue }
-            try each(key, version(ofPath: path))
+            var status = stat()
+            let isFound = stat(path, &status) == 0
+            if isFound, status.st_mode & S_IFMT == S_IFDIR { continue }
+            // What cannot be read is listed too: its load fails, which is told and recorded.
+            try each(key, isFound ? FileVersion(status) : .unknown)
         }
     }
 
@@ -77,22 +79,37 @@ package final class DirectoryStore: FileStore {
     private func version(ofPath path: String) throws -> FileVersion {
         var status = stat()
         guard stat(path, &status) == 0 else { throw failure(path) }
-        let seconds = status.st_mtim.tv_sec
-        let nanoseconds = status.st_mtim.tv_nsec
-        return FileVersion(
-            eTag: "\(status.st_size)-\(seconds).\(nanoseconds)", versionID: nil,
-            size: Int(status.st_size),
-            lastModified: Date(timeIntervalSince1970: Double(seconds)).ISO8601Format())
+        // Opening a pipe would wait for a writer, perhaps for ever.
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw StoreError(.denied, "\(path): is not a regular file; put a file in its place")
+        }
+        return FileVersion(status)
     }
 
     private func failure(_ path: String) -> StoreError {
         let code = errno
         let reason = String(cString: strerror(code))
         return switch code {
-        case ENOENT: StoreError(.missing, "\(path): there is no such file")
+        case ENOENT:
+            StoreError(
+                .missing, "\(path): there is no such file, or it is a link to one that is gone")
         case EACCES, EPERM:
             StoreError(.denied, "\(path): \(reason); let the user that runs sluice read it")
         default: StoreError(.unavailable, "\(path): \(reason)")
         }
+    }
+}
+
+extension FileVersion {
+    /// Of a file that is there but cannot be looked at; equal to no version that was ever read.
+    fileprivate static let unknown = FileVersion(
+        eTag: "unknown", versionID: nil, size: 0, lastModified: nil)
+
+    fileprivate init(_ status: stat) {
+        let seconds = status.st_mtim.tv_sec
+        self.init(
+            eTag: "\(status.st_size)-\(seconds).\(status.st_mtim.tv_nsec)", versionID: nil,
+            size: Int(status.st_size),
+            lastModified: Date(timeIntervalSince1970: Double(seconds)).ISO8601Format())
     }
 }

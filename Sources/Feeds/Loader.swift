@@ -57,14 +57,31 @@ package struct Loader {
         var changes = 0
         while true {
             let checkpoint = try Checkpoint.of(file, feed: feed, on: postgres)
-            let version = try store.newestVersion(of: file)
-            guard !checkpoint.covers(version) else { return Outcome(.unchanged) }
+            let version = try newestVersion(of: file, checkpoint)
+            guard !checkpoint.covers(version) else {
+                try checkpoint.clearFailure(on: postgres)
+                return Outcome(.unchanged)
+            }
             do {
                 return try load(file, feed, version, checkpoint)
             } catch let error as StoreError where error.kind == .versionChanged {
                 changes += 1
                 guard changes < Self.versionChangesMax else { throw error }
             }
+        }
+    }
+
+    /// Asks the store; a refusal is noted with the file, for there is no load yet that could have
+    /// failed.
+    private func newestVersion(
+        of file: File, _ checkpoint: Checkpoint
+    ) throws -> FileVersion {
+        do {
+            return try store.newestVersion(of: file)
+        } catch {
+            // A second error here would hide the first, which is the one to act on.
+            try? checkpoint.recordFailure(LoadError(error, in: file), on: postgres)
+            throw error
         }
     }
 

@@ -81,7 +81,8 @@ package struct Plan: Sendable {
     }
 
     private struct Known {
-        /// ETag of the version that was read to its end; `nil` where none was.
+        /// ETag of the version that was read to its end; `nil` where none was, or where the last
+        /// attempt failed.
         let eTag: String?
         let isInPeriod: Bool
     }
@@ -92,7 +93,7 @@ package struct Plan: Sendable {
     ) throws -> [String: Known] {
         let result = try postgres.query(
             """
-            select k.key, case when f.is_complete then v.etag end as etag,
+            select k.key, case when f.is_complete and f.failure is null then v.etag end as etag,
                 coalesce(ingest.key_period(k.key) && daterange($4::date, $5::date, '[]'), true)
                     as is_in_period
             from unnest($3::text[]) as k (key)
