@@ -30,6 +30,7 @@ package enum Decision: Sendable {
                          (i.key, i.bucket || '/' || i.key, 's3://' || i.bucket || '/' || i.key))
                 order by v.file_id
                 """, [PostgresValue(file)])
+            if waiting.isEmpty, let file { try Self.throwUnlessKnown(file, on: postgres) }
             var rows = 0
             for row in waiting {
                 let fileID = try row.int64("file_id")
@@ -42,6 +43,20 @@ package enum Decision: Sendable {
             }
             return rows
         }
+    }
+
+    /// Zero rows are an answer for a file that there is, and hide a mistyped key otherwise.
+    private static func throwUnlessKnown(
+        _ file: String, on postgres: PostgresConnection
+    ) throws {
+        let found = try postgres.query(
+            """
+            select from ingest.file
+            where $1 in (key, bucket || '/' || key, 's3://' || bucket || '/' || key)
+            """, [.text(file)])
+        guard found.isEmpty else { return }
+        throw LoadError(
+            .stop, "there is no file \(file); name its key as sluice status shows it, or say --all")
     }
 
     private func remove(

@@ -38,6 +38,19 @@ extension Feed {
         try matching([key], on: postgres)[key]
     }
 
+    /// Sees to it that a person who names feeds did not mistype one.
+    ///
+    /// - Throws: ``LoadError`` that lists the feeds that there are.
+    package static func throwUnlessKnown(
+        _ names: [String], on postgres: PostgresConnection
+    ) throws {
+        let known = try postgres.query("select feed from ingest.feed order by feed")
+            .map { try $0.string("feed") }
+        guard let name = names.first(where: { !known.contains($0) }) else { return }
+        throw LoadError(
+            .stop, "there is no feed \(name); there are \(known.joined(separator: ", "))")
+    }
+
     /// The feeds of many keys at once; keys of no feed are left out.
     package static func matching(
         _ keys: [String], on postgres: PostgresConnection

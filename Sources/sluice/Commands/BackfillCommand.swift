@@ -51,11 +51,19 @@ struct BackfillCommand: AsyncParsableCommand {
     // A batch job may wait for a database that restarts, not for one that is gone.
     private static let patienceSeconds = 300.0
 
+    func validate() throws {
+        let selection = try period()
+        guard let since = selection.since, let until = selection.until, since > until else {
+            return
+        }
+        throw ValidationError("--since \(since) is after --until \(until)")
+    }
+
     func run() async throws {
         let session = try Session(options.resolve(), patienceSeconds: Self.patienceSeconds)
+        let selection = try selection(session.context)
         let source = try source(session.context)
         let slots = SlotPool(session.context)
-        let selection = try selection()
         let plan = try await slots.withSlot { slot in
             try await slot.plan(source.location, of: source.seller, selection, from: source.files)
         }
@@ -68,10 +76,10 @@ struct BackfillCommand: AsyncParsableCommand {
         drawing.cancel()
         await drawing.value
         _ = try session.summarise()
-        try end(session.context)
+        try end(session.context, files: plan.entries.count)
     }
 
-    private func end(_ context: WorkContext) throws {
+    private func end(_ context: WorkContext, files: Int) throws {
         if context.shutdown.isRequested {
             throw CommandFailure(
                 .stopped, "stopped before the end; run it again and it goes on from there")
@@ -79,7 +87,8 @@ struct BackfillCommand: AsyncParsableCommand {
         let failed = context.meter.reading.failedFiles
         if failed > 0 {
             throw CommandFailure(
-                .filesFailed, "\(failed) files could not be loaded; see above, or: sluice status")
+                .filesFailed,
+                "\(failed) of \(files) files could not be loaded; see above, or: sluice status")
         }
     }
 
@@ -114,7 +123,7 @@ struct BackfillCommand: AsyncParsableCommand {
     private func owner(of place: Location, among sellers: [Seller]) throws -> Seller {
         let owners = sellers.filter { candidate in
             candidate.locations.contains { owned in
-                owned.bucket == place.bucket && (place.prefix.hasPrefix(owned.prefix))
+                owned.contains(bucket: place.bucket, key: place.prefix)
             }
         }
         if let seller {
@@ -144,9 +153,15 @@ struct BackfillCommand: AsyncParsableCommand {
         CommandFailure(.configuration, "there is no seller \(name); see: sluice seller list")
     }
 
-    private func selection() throws -> Plan.Selection {
-        var selection = Plan.Selection()
+    private func selection(_ context: WorkContext) throws -> Plan.Selection {
+        try Feed.throwUnlessKnown(feed, on: context.database.connect())
+        var selection = try period()
         selection.feeds = Set(feed)
+        return selection
+    }
+
+    private func period() throws -> Plan.Selection {
+        var selection = Plan.Selection()
         selection.since = try since.map { try Self.day($0, atEndOfMonth: false, "--since") }
         selection.until = try until.map { try Self.day($0, atEndOfMonth: true, "--until") }
         return selection
@@ -161,14 +176,14 @@ struct BackfillCommand: AsyncParsableCommand {
         guard numbers.count == parts.count, (2...3).contains(parts.count),
             (1...9999).contains(numbers[0]), (1...12).contains(numbers[1])
         else {
-            throw CommandFailure(
-                .configuration, "\(option): \"\(text)\" is not 2024-01 or 2024-01-31")
+            throw ValidationError(
+                "\(option): \"\(text)\" is not a month such as 2024-01 or a day such as 2024-01-31")
         }
         let days = [31, isLeap(numbers[0]) ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
         let last = days[numbers[1] - 1]
         let day = numbers.count == 3 ? numbers[2] : atEndOfMonth ? last : 1
         guard (1...last).contains(day) else {
-            throw CommandFailure(.configuration, "\(option): \"\(text)\" is not in the calendar")
+            throw ValidationError("\(option): \"\(text)\" is not in the calendar")
         }
         return String(format: "%04d-%02d-%02d", numbers[0], numbers[1], day)
     }

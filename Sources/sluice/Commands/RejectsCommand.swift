@@ -25,6 +25,7 @@ struct RejectsCommand: AsyncParsableCommand {
 
     func run() async throws {
         let postgres = try Database.open(options.resolve()).connect()
+        if let feed { try Feed.throwUnlessKnown([feed], on: postgres) }
         let rejects = try postgres.query(
             """
             select f.bucket || '/' || f.key as file, r.file_line, r.column_name, r.reason,

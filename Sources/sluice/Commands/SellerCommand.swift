@@ -41,6 +41,14 @@ struct SellerCommand: AsyncParsableCommand {
         var externalID: String?
 
         func validate() throws {
+            guard name.wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9._-]{0,62}/) != nil else {
+                throw ValidationError(
+                    "\"\(name)\" is not a name of letters, digits, dot, dash and underscore that "
+                        + "begins with a letter or digit and has at most 63 of them")
+            }
+            for text in location where Location(text) == nil {
+                throw ValidationError("--location: \"\(text)\" names no bucket")
+            }
             guard (role == nil) == (externalID == nil) else {
                 throw ValidationError(
                     "--role and --external-id go together: a role that others can be asked to "
@@ -52,15 +60,10 @@ struct SellerCommand: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let locations = try location.map { text in
-                guard let place = Location(text) else {
-                    throw ValidationError("--location: \"\(text)\" names no bucket")
-                }
-                return place
-            }
             let pair = role.flatMap { arn in externalID.map { (arn: arn, externalID: $0) } }
             try Seller.save(
-                name: name, locations: locations, accountID: account, region: region,
+                name: name, locations: location.compactMap { Location($0) }, accountID: account,
+                region: region,
                 role: pair, queueURL: queue, on: Database.open(options.resolve()).connect())
             say("\(name) saved")
         }

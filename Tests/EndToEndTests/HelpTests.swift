@@ -1,0 +1,154 @@
+import Support
+import Testing
+
+/// What a person reads who has no manual, and what a script reads: the exit code.
+@Suite struct HelpTests {
+    let program: Program
+
+    init() throws { program = try Program() }
+
+    /// Every command, and what its help must teach beside its options.
+    static let commands: [(command: [String], says: [String])] = [
+        (["worker"], ["--seller <name>", "--drain", "SIGTERM", "dead letters"]),
+        (
+            ["backfill"],
+            [
+                "<location>", "--seller <name>", "--bucket <bucket>", "--feed <feed>",
+                "--since <date>", "--until <date>", "--dry-run", "sluice backfill s3://acme-sdds",
+            ]
+        ),
+        (["status"], ["--json", "--check", "--queues/--no-queues"]),
+        (["rejects"], ["--feed <feed>", "--limit <limit>"]),
+        (["accept"], ["<file>", "--all"]),
+        (["keep"], ["<file>", "--all"]),
+        (
+            ["seller", "add"],
+            [
+                "<name>", "--location <place>", "--queue <url>", "--account <12 digits>",
+                "--region <region>", "--role <arn>", "--external-id <id>",
+            ]
+        ),
+        (["seller", "list"], []),
+        (["migrate"], ["one transaction"]),
+        (["database", "start"], []),
+        (["database", "stop"], []),
+        (["database", "url"], []),
+        (["simulate"], ["<target>", "--seed <seed>", "--months <months>", "--each-day"]),
+        (["demo"], ["--days <days>", "ministack", "scripts/demo"]),
+    ]
+
+    static let sharedOptions = [
+        "--database <conninfo>", "SLUICE_DATABASE_URL", "--state <state>", "SLUICE_STATE",
+        "--schema <schema>", "SLUICE_SCHEMA", "--config <config>", "SLUICE_CONFIG",
+        "--log-level <log-level>", "SLUICE_LOG_LEVEL",
+    ]
+
+    @Test(arguments: commands)
+    func everyCommandExplainsItselfAndItsOptions(command: [String], says: [String]) throws {
+        let done = try program.run(command + ["--help"])
+        #expect(done.status == 0)
+        #expect(done.standardError == "")
+        // Folded at 80 columns.
+        let text = done.standardOutput.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(text.hasPrefix("OVERVIEW: "))
+        #expect(text.contains("USAGE: sluice \(command.joined(separator: " "))"))
+        for word in says + Self.sharedOptions { #expect(text.contains(word), "\(word)") }
+        // No option without an explanation: its line, or the next, goes on behind the name.
+        let lines = done.standardOutput.split(separator: "\n", omittingEmptySubsequences: false)
+        for (line, next) in zip(lines, lines.dropFirst()) where line.hasPrefix("  -") {
+            let explained = line.dropFirst(2).contains("  ") || next.hasPrefix("         ")
+            #expect(explained, "\(line)")
+        }
+    }
+
+    @Test func theProgramListsItsCommandsAndExitCodes() throws {
+        let done = try program.run(["--help"])
+        #expect(done.status == 0)
+        for (command, _) in Self.commands {
+            #expect(done.standardOutput.contains("\n  \(command[0]) "), "\(command)")
+        }
+        for code in [0, 1, 64, 69, 75, 78] {
+            #expect(done.standardOutput.contains("\n  \(code) "), "\(code)")
+        }
+        for command in ["seller", "database"] {
+            let help = try program.run([command, "--help"])
+            #expect(help.standardOutput.contains("SUBCOMMANDS:"))
+        }
+    }
+
+    @Test func theVersionIsTold() throws {
+        let done = try program.run(["--version"])
+        #expect(done.status == 0)
+        #expect(done.standardOutput.wholeMatch(of: #/\d+\.\d+\.\d+\n/#) != nil)
+    }
+
+    /// Wrong command lines, and the first line of the answer.
+    static let mistakes: [(command: [String], says: String)] = [
+        (["bogus"], "Error: Unexpected argument 'bogus'"),
+        (["status", "--jason"], "Error: Unknown option '--jason'. Did you mean '--json'?"),
+        (["backfill"], "Error: Missing expected argument '<location>'"),
+        (
+            ["backfill", ".", "--since", "2026-13"],
+            "Error: --since: \"2026-13\" is not a month such as 2024-01 or a day such as 2024-01-31"
+        ),
+        (
+            ["backfill", ".", "--since", "lately"],
+            "Error: --since: \"lately\" is not a month such as 2024-01 or a day such as 2024-01-31"
+        ),
+        (
+            ["backfill", ".", "--until", "2026-02-29"],
+            "Error: --until: \"2026-02-29\" is not in the calendar"
+        ),
+        (
+            ["backfill", ".", "--since", "2026-02", "--until", "2026-01"],
+            "Error: --since 2026-02-01 is after --until 2026-01-31"
+        ),
+        (["rejects", "--limit", "0"], "Error: --limit must be a number above 0"),
+        (["accept"], "Error: name a file, or say --all"),
+        (["accept", "key", "--all"], "Error: name a file, or say --all"),
+        (["keep"], "Error: name a file, or say --all"),
+        (["keep", "key", "--all"], "Error: name a file, or say --all"),
+        (["seller", "add"], "Error: Missing expected argument '<name>'"),
+        (
+            ["seller", "add", "a b"],
+            "Error: \"a b\" is not a name of letters, digits, dot, dash and underscore that begins with a letter or digit and has at most 63 of them"
+        ),
+        (
+            ["seller", "add", "acme", "--location", "s3://"],
+            "Error: --location: \"s3://\" names no bucket"
+        ),
+        (
+            ["seller", "add", "acme", "--account", "12"],
+            "Error: --account: \"12\" is not an account of 12 digits"
+        ),
+        (
+            ["seller", "add", "acme", "--role", "arn:aws:iam::111122223333:role/r"],
+            "Error: --role and --external-id go together: a role that others can be asked to assume needs an external id"
+        ),
+        (
+            ["seller", "add", "acme", "--external-id", "x"],
+            "Error: --role and --external-id go together: a role that others can be asked to assume needs an external id"
+        ),
+        (
+            ["simulate", "./x", "--months", "0"],
+            "Error: --months, --days and --scale must be numbers above 0"
+        ),
+        (
+            ["simulate", "./x", "--start", "soon"],
+            "Error: --start: \"soon\" is not a date from 2020-01-01, at most the 28th"
+        ),
+    ]
+
+    /// Wrong is seen before anything is asked of a database: here there is none.
+    @Test(arguments: mistakes)
+    func aWrongCommandLineIsToldWithItsUsage(command: [String], says: String) throws {
+        let folder = try ScratchDirectory()
+        let done = try program.run(
+            command, environment: ["SLUICE_DATABASE_URL": "host=/nonexistent"],
+            directory: folder.path)
+        #expect(done.status == 64)
+        #expect(done.standardOutput == "")
+        #expect(done.standardError.hasPrefix(says + "\n"), "\(done)")
+        #expect(done.standardError.contains("\nUsage: sluice "))
+    }
+}
