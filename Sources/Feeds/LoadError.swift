@@ -33,8 +33,10 @@ package struct LoadError: Error, CustomStringConvertible {
             switch error {
             case let error as LoadError: error
             case let error as StoreError: Self(error, in: file)
-            case let error as CSVError: LoadError(.setAside, "\(file): \(error)")
-            case let error as GzipError: LoadError(.setAside, "\(file): \(error)")
+            case let error as CSVError:
+                LoadError(.setAside, "\(file): \(error)\(Self.setting(of: error.kind))")
+            case let error as GzipError:
+                LoadError(.setAside, "\(file): \(error)\(Self.setting(of: error.kind))")
             case let error as HeaderError: LoadError(.setAside, "\(file): \(error)")
             case let error as PostgresError:
                 LoadError(
@@ -42,6 +44,20 @@ package struct LoadError: Error, CustomStringConvertible {
                     isOfDatabase: true)
             default: LoadError(.setAside, "\(file): \(error)")
             }
+    }
+
+    /// The setting that raises a limit, for the leaves know limits but not where they come from.
+    private static func setting(of kind: CSVError.Kind) -> String {
+        if case .recordTooLong = kind { return " (SLUICE_RECORD_BYTES_MAX)" }
+        return ""
+    }
+
+    private static func setting(of kind: GzipError.Kind) -> String {
+        switch kind {
+        case .ratioExceeded: " (SLUICE_INFLATION_RATIO_MAX)"
+        case .bytesExceeded: " (SLUICE_INFLATED_BYTES_MAX)"
+        default: ""
+        }
     }
 
     private init(_ error: StoreError, in file: File) {
