@@ -54,9 +54,11 @@ struct Settings: Sendable {
         func number(_ name: String, _ fallback: Int, _ range: ClosedRange<Int>) throws -> Int {
             guard let text = text(nil, name) else { return fallback }
             guard let value = Int(text), range.contains(value) else {
+                let variable = "SLUICE_" + name.uppercased()
+                let place = environment[variable] != nil ? variable : "\(file.path): \(name)"
                 throw CommandFailure(
                     .configuration,
-                    "\(name): \"\(text)\" is not a number from \(range.lowerBound) to "
+                    "\(place): \"\(text)\" is not a number from \(range.lowerBound) to "
                         + "\(range.upperBound)")
             }
             return value
@@ -98,7 +100,8 @@ struct Settings: Sendable {
 
 /// `sluice.yaml`: a flat mapping of setting names to values.
 private struct SettingsFile {
-    var values: [String: String] = [:]
+    private(set) var values: [String: String] = [:]
+    private(set) var path = ""
 
     private static let names: Set = [
         "database", "state", "schema", "log_level", "files", "sweep_minutes", "batch_rows",
@@ -112,11 +115,12 @@ private struct SettingsFile {
             guard let explicit else { return }
             throw CommandFailure(.configuration, "\(explicit): there is no such settings file")
         }
+        self.path = path
         let document: Any?
         do {
             document = try Yams.load(yaml: String(contentsOfFile: path, encoding: .utf8))
         } catch {
-            throw CommandFailure(.configuration, "\(path): \(error)")
+            throw CommandFailure(.configuration, "\(path): \(Self.complaint(error))")
         }
         guard let document else { return }
         guard let mapping = document as? [String: Any] else {
@@ -128,7 +132,26 @@ private struct SettingsFile {
                 throw CommandFailure(
                     .configuration, "\(path): there is no setting \"\(name)\"; known are \(known)")
             }
-            values[name] = "\(value)"
+            switch value {
+            // A name without a value is as good as no name.
+            case is NSNull: continue
+            case is [Any], is [AnyHashable: Any]:
+                throw CommandFailure(
+                    .configuration, "\(path): \(name): give one text or number, not a list of them")
+            default: values[name] = "\(value)"
+            }
+        }
+    }
+
+    /// Where and what, without the line itself: it may hold the database's password.
+    private static func complaint(_ error: any Error) -> String {
+        switch error as? YamlError {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _):
+            "line \(mark.line): \(problem); write it as NAME: VALUE, quoted if need be"
+        case .duplicatedKeysInMapping(let names, _):
+            "\(names.sorted().joined(separator: ", ")): set more than once"
+        case nil: "cannot be read: \(error.localizedDescription)"
+        default: "is not YAML; write one NAME: VALUE a line"
         }
     }
 }
