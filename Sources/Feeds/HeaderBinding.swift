@@ -66,9 +66,11 @@ struct HeaderBinding {
                 .column(name: column.name, type: type, isNullable: column.isNullable))
         }
         if position.isEmpty {
-            problems.append(
+            // Whatever else is wrong with it then comes of this.
+            problems = [
                 "none of its \(titles.count) titles is a column of \(feed.name): "
-                    + "the first record is not a header of this feed")
+                    + "the first record is not a header of this feed"
+            ]
         } else {
             for column in columns where !column.isNullable && position[column.name] == nil {
                 problems.append("column \(column.name), which may not be empty, is missing")

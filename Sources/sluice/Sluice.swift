@@ -38,6 +38,9 @@ struct Sluice: AsyncParsableCommand {
     /// Runs the command that the arguments name, and ends with its documented exit code:
     /// ArgumentParser by itself knows 0, 1 and 64 only.
     static func main() async {
+        // Credentials are in memory: a crash must not write them to a disk.
+        var none = rlimit(rlim_cur: 0, rlim_max: 0)
+        setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
         do {
             var command = try await asyncParseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

@@ -18,7 +18,7 @@ actor QueueCourier {
     }
 
     /// SQS Developer Guide: entries of a batch.
-    private static let batchMax = 10
+    static let batchMax = 10
 
     init(_ context: WorkContext, _ seller: Seller, queueURL: String) throws {
         sqs = SQS(client: try context.aws.client(for: seller))

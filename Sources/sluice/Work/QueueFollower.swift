@@ -41,11 +41,10 @@ struct QueueFollower: Sendable {
     private func receive(draining: Bool, into group: inout DiscardingTaskGroup) async {
         var pauseSeconds = 1.0
         while !context.shutdown.isRequested {
-            let room = await roomForMessages()
-            guard room > 0 else { continue }
+            guard await hasRoom() else { continue }
             do {
                 let messages = try await receiver.receive(
-                    max: min(room, 10), waitSeconds: draining ? 1 : Self.waitSeconds,
+                    max: QueueCourier.batchMax, waitSeconds: draining ? 1 : Self.waitSeconds,
                     visibilitySeconds: Self.visibilitySeconds)
                 pauseSeconds = 1
                 await courier.hold(messages)
@@ -63,11 +62,11 @@ struct QueueFollower: Sendable {
         }
     }
 
-    /// Messages are not taken before somebody can work on them soon; waits where there is no room.
-    private func roomForMessages() async -> Int {
-        let room = max(10, 2 * slots.count) - (await courier.heldCount)
-        if room <= 0 { _ = await context.shutdown.sleep(seconds: 0.05) }
-        return room
+    /// Messages are not taken before somebody can work on them soon, and then a batch at a time.
+    private func hasRoom() async -> Bool {
+        if await courier.heldCount <= 2 * slots.count { return true }
+        _ = await context.shutdown.sleep(seconds: 0.02)
+        return false
     }
 
     private func isDrained() async throws -> Bool {
