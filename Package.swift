@@ -69,7 +69,7 @@ let package = Package(
         tests("GzipTests", ["Gzip"]),
         tests("PostgresTests", ["Postgres"]),
         tests("AWSTests", ["AWS", crypto]),
-        tests("FeedsTests", ["Feeds", "Simulator"]),
+        tests("FeedsTests", ["Feeds", "Gzip", "Postgres", "Simulator"]),
         tests("SimulatorTests", ["Simulator", "Gzip"], exclude: ["check_delivery.py"]),
         tests("EndToEndTests", ["sluice", "Simulator"]),
     ],
