@@ -39,13 +39,14 @@ comment on column ingest.alias.header is 'Title as normalised: lower case, apost
 comment on column ingest.alias.column_name is 'Column of the feed''s table that the title means.';
 
 -- The days whose deliveries a file can hold, read off its key: a month for SDDS, a day for CAS.
--- The SDDS file of January 2010 holds all history up to 30 April 2020.
+-- The SDDS file of January 2010 holds all history up to 30 April 2020. A key is anybody's text, so
+-- a date that the calendar does not have must be no date, and not an error.
 create or replace function ingest.key_period(key text) returns daterange
     language sql immutable parallel safe
     return case
         when key ~ 'year=2010/month=01/' then
             daterange('2010-01-01', '2020-05-01')
-        when key ~ 'year=\d{4}/month=(0[1-9]|1[0-2])/' then
+        when key ~ 'year=(?!0000)\d{4}/month=(0[1-9]|1[0-2])/' then
             daterange(
                 make_date(
                     substring(key from 'year=(\d{4})/')::integer,
@@ -54,10 +55,13 @@ create or replace function ingest.key_period(key text) returns daterange
                     substring(key from 'year=(\d{4})/')::integer,
                     substring(key from 'month=(\d{2})/')::integer, 1)
                     + interval '1 month')::date)
-        when key ~ '_\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\.csv' then
-            daterange(
-                substring(key from '_(\d{4}-\d{2}-\d{2})\.csv')::date,
-                substring(key from '_(\d{4}-\d{2}-\d{2})\.csv')::date + 1)
+        when key ~ '_(?!0000)\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\.csv' then (
+            select case when extract(day from date) = day then daterange(date, date + 1) end
+            from (
+                select part[3]::integer as day,
+                    make_date(part[1]::integer, part[2]::integer, 1) + part[3]::integer - 1 as date
+                from regexp_match(key, '_(\d{4})-(\d{2})-(\d{2})\.csv') as part
+            ) as named)
     end;
 
 comment on function ingest.key_period(text) is

@@ -247,7 +247,12 @@ import Testing
             ("a/daily_business_fees_2026-12-31.csv", "[2026-12-31,2027-01-01)"),
             ("BillingEventFeed_V1/year=2026/month=13/data.csv", "-"),
             ("BillingEventFeed_V1/year=2026/month=00/data.csv", "-"),
+            ("BillingEventFeed_V1/year=0000/month=01/data.csv", "-"),
+            ("daily_business_fees_2026-02-29.csv", "-"),
+            ("daily_business_fees_2026-02-30.csv", "-"),
+            ("daily_business_fees_2026-04-31.csv", "-"),
             ("daily_business_fees_2026-13-01.csv", "-"),
+            ("daily_business_fees_0000-01-01.csv", "-"),
             ("daily_business_fees.csv", "-"),
             ("", "-"),
         ])
