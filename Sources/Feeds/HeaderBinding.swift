@@ -6,7 +6,7 @@ struct HeaderBinding {
     enum Target {
         /// Encoded as the column's type.
         case column(name: String, type: BinaryType, isNullable: Bool)
-        /// Kept in `extra` under the title as delivered.
+        /// Kept in `extra` under the title as delivered, made unlike the others before it.
         case extra(title: String)
     }
 
@@ -38,18 +38,17 @@ struct HeaderBinding {
         var problems: [String] = []
         var targets: [Target] = []
         var position: [String: Int] = [:]
-        var unknown: [String: Int] = [:]
+        var unknown: Set<String> = []
         for (index, title) in titles.enumerated() {
             let normalised = normalisedTitle(title)
             guard let column = byName[feed.aliases[normalised] ?? normalised] else {
-                if let first = unknown.updateValue(index, forKey: title) {
-                    problems.append("columns \(first + 1) and \(index + 1) have the same title")
-                }
-                // Neither text nor jsonb can hold it, and a title becomes both.
                 if title.utf8.contains(0) {
-                    problems.append("the title of column \(index + 1) contains a NUL byte")
+                    problems.append("title \(index + 1) contains a NUL byte")
                 }
-                targets.append(.extra(title: title))
+                // An object keeps the last of two equal names only.
+                var name = title
+                while !unknown.insert(name).inserted { name += " (column \(index + 1))" }
+                targets.append(.extra(title: name))
                 continue
             }
             if let first = position[column.name] {

@@ -44,6 +44,17 @@ import Testing
         try bench.expectClean()
     }
 
+    @Test func unknownColumnsOfTheSameTitleAreBothKept() throws {
+        try bench.deliver(Self.titles + ",Note,Note,\n" + Self.values + ",first,second,third\n")
+        let kept = try bench.texts(
+            """
+            select value as text from sdds.billing_event, jsonb_each_text(extra)
+            where seller_id = $1
+            """)
+        #expect(kept == ["first", "second", "third"])
+        try bench.expectClean()
+    }
+
     @Test func missingColumnsAreLoadedAsNullAndNoted() throws {
         try bench.deliver(Self.titles + ",amount\n" + Self.values + ",1\n")
         #expect(try row("billing_event_id, coalesce(currency, 'null'), amount") == "x null 1")
@@ -100,6 +111,10 @@ import Testing
                 header: "seller_id,version_id,line,extra",
                 problems: "none of its 4 titles is a column of sdds.billing_event: "
                     + "the first record is not a header of this feed"),
+            Fault(
+                testDescription: "a title with a NUL byte",
+                header: titles + ",a\0b",
+                problems: "title 6 contains a NUL byte"),
             Fault(
                 testDescription: "more than a person reads",
                 header: titles + String(repeating: ",action", count: 12),
