@@ -33,13 +33,10 @@ package enum Decision: Sendable {
             if waiting.isEmpty, let file { try Self.throwUnlessKnown(file, on: postgres) }
             var rows = 0
             for row in waiting {
-                let fileID = try row.int64("file_id")
-                if self == .accept {
-                    let table = [try row.string("table_schema"), try row.string("table_name")]
-                        .map(PostgresConnection.quoteIdentifier).joined(separator: ".")
-                    try remove(from: table, fileID: fileID, on: postgres)
-                }
-                rows += try record(fileID: fileID, by: person, on: postgres)
+                let table = [try row.string("table_schema"), try row.string("table_name")]
+                    .map(PostgresConnection.quoteIdentifier).joined(separator: ".")
+                rows += try decide(
+                    fileID: try row.int64("file_id"), table: table, by: person, on: postgres)
             }
             return rows
         }
@@ -59,26 +56,27 @@ package enum Decision: Sendable {
             .stop, "there is no file \(file); name its key as sluice status shows it, or say --all")
     }
 
-    private func remove(
-        from table: String, fileID: Int64, on postgres: PostgresConnection
-    ) throws {
-        try postgres.query(
-            """
-            delete from \(table) t using ingest.vanished v
-            where v.file_id = $1 and v.decision is null and t.seller_id = v.seller_id
-                and t.version_id = v.version_id and t.line = v.line
-            """, [.int(fileID)])
-    }
-
-    private func record(
-        fileID: Int64, by person: String, on postgres: PostgresConnection
+    /// Removes exactly the rows that it marks, in one statement: a load that finds a row again at
+    /// the same time either is waited for, and the row stays, or finds it gone, and brings it anew.
+    private func decide(
+        fileID: Int64, table: String, by person: String, on postgres: PostgresConnection
     ) throws -> Int {
-        try postgres.query(
+        let removal = """
+            , removed as (
+                delete from \(table) t using decided d
+                where t.seller_id = d.seller_id and t.version_id = d.version_id and t.line = d.line
+            )
             """
-            update ingest.vanished set decision = $2, decided_at = now(), decided_by = $3
-            where file_id = $1 and decision is null
+        return try postgres.query(
+            """
+            with decided as (
+                update ingest.vanished set decision = $2, decided_at = now(), decided_by = $3
+                where file_id = $1 and decision is null
+                returning seller_id, version_id, line
+            )\(self == .accept ? removal : "")
+            select count(*) as rows from decided
             """,
             [.int(fileID), .text(self == .accept ? "accepted" : "kept"), .text(person)]
-        ).affectedRows
+        ).only().int("rows")
     }
 }

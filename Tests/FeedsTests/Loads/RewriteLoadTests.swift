@@ -1,4 +1,9 @@
+import Dispatch
 import Feeds
+import Foundation
+import Postgres
+import Support
+import Synchronization
 import Testing
 
 /// A log file whose loaded part is no longer what it was.
@@ -167,6 +172,44 @@ import Testing
         #expect(try decide(.accept) == 1)
         #expect(try open().count == 1)
         try bench.expectClean(exceptVanished: true)
+    }
+
+    /// A load that finds the row again, and has not committed yet, is waited for.
+    @Test func decisionWaitsForALoadThatFindsTheRowAgain() throws {
+        try bench.deliver(Delivery.month(of: Self.a, Self.b))
+        try bench.deliver(Delivery.month(of: Self.b))
+        let loading = try PostgresConnection(bench.database.conninfo)
+        try loading.begin()
+        try loading.query(
+            """
+            update ingest.vanished set decision = 'returned', decided_at = now()
+            where seller_id = $1
+            """, [.int(Int64(bench.sellerID))])
+        let (name, conninfo) = (bench.name(of: Delivery.key), bench.database.conninfo)
+        let session = Mutex<Int32?>(nil)
+        let decided = Mutex<Int?>(nil)
+        let operatorEnded = DispatchSemaphore(value: 0)
+        Thread.detachNewThread {
+            defer { operatorEnded.signal() }
+            // A failure leaves the result nil, which is not what is expected.
+            guard let postgres = try? PostgresConnection(conninfo) else { return }
+            session.withLock { $0 = postgres.backendPID }
+            let rows = try? Decision.accept.apply(to: name, by: "tester", on: postgres)
+            decided.withLock { $0 = rows }
+        }
+        let deadline = Date() + 30
+        while try !isWaiting(session.withLock { $0 }), Date() < deadline { usleep(1_000) }
+        try loading.commit()
+        operatorEnded.wait()
+        #expect(decided.withLock { $0 } == 0)
+        #expect(try keys().count == 2)
+    }
+
+    private func isWaiting(_ session: Int32?) throws -> Bool {
+        try bench.postgres.query(
+            "select cardinality(pg_blocking_pids($1::integer)) > 0 as waiting",
+            [.int(Int64(session ?? 0))]
+        ).only().bool("waiting")
     }
 
     // MARK: Again and again
