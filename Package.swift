@@ -71,7 +71,7 @@ let package = Package(
         tests("AWSTests", ["AWS", crypto]),
         tests("FeedsTests", ["Feeds", "Gzip", "Postgres", "Simulator"]),
         tests("SimulatorTests", ["Simulator", "Gzip"], exclude: ["check_delivery.py"]),
-        tests("EndToEndTests", ["sluice", "Simulator"]),
+        tests("EndToEndTests", ["sluice", "AWS", "Simulator"]),
     ],
     swiftLanguageModes: [.v6]
 )
