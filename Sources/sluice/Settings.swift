@@ -42,6 +42,10 @@ struct Settings: Sendable {
     let files: Int
     /// Minutes between two listings of the buckets; 0 switches them off.
     let sweepMinutes: Int
+    /// Seconds that a message in hand stays invisible unless it is extended.
+    let visibilitySeconds: Int
+    /// Seconds until a message that failed comes back the first time.
+    let retrySeconds: Int
     let limits: LoadLimits
     var environment: [String: String]
 
@@ -76,6 +80,10 @@ struct Settings: Sendable {
         logLevel = text(flags.logLevel, "log_level") ?? "info"
         files = try number("files", 4, 1...64)
         sweepMinutes = try number("sweep_minutes", 360, 0...100_000)
+        // Long enough for a heartbeat to be late once, short enough that a killed worker's messages
+        // are soon taken by another. SQS: at most twelve hours.
+        visibilitySeconds = try number("visibility_seconds", 120, 1...43_200)
+        retrySeconds = try number("retry_seconds", 30, 0...900)
         var limits = LoadLimits()
         limits.batchRows = try number("batch_rows", limits.batchRows, 1...10_000_000)
         limits.recordBytesMax = try number(
@@ -104,7 +112,8 @@ private struct SettingsFile {
     private(set) var path = ""
 
     private static let names: Set = [
-        "database", "state", "schema", "log_level", "files", "sweep_minutes", "batch_rows",
+        "database", "state", "schema", "log_level", "files", "sweep_minutes", "visibility_seconds",
+        "retry_seconds", "batch_rows",
         "record_bytes_max", "inflation_ratio_max", "inflated_bytes_max",
     ]
 

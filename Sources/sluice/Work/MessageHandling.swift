@@ -22,7 +22,6 @@ struct ReceivedMessage: Sendable {
 
 extension LoadSlot {
     // A failing message comes back later each time; a dead-letter queue ends that.
-    private static let againSeconds = 30
     private static let againSecondsMax = 900
 
     /// Does what a message asks for, and records what is not simply a load.
@@ -43,7 +42,7 @@ extension LoadSlot {
         } catch {
             if context.shutdown.isRequested { return .released }
             recordFailure(error, notification, message, seller)
-            let seconds = Self.againSeconds << min(message.receiveCount - 1, 8)
+            let seconds = context.settings.retrySeconds << min(message.receiveCount - 1, 8)
             return .again(seconds: min(seconds, Self.againSecondsMax))
         }
     }

@@ -12,6 +12,8 @@ actor QueueCourier {
     /// Receipt handles of messages in hand.
     private var held: Set<String> = []
     private var settled: [String] = []
+    /// Those of ``held`` that are handed back at the end.
+    private var released: [String] = []
 
     nonisolated var unownedExecutor: UnownedSerialExecutor {
         thread.asUnownedSerialExecutor()
@@ -42,18 +44,27 @@ actor QueueCourier {
         }
     }
 
-    /// Carries out a verdict.
-    ///
-    /// Deletions wait for a full batch, or for ``flush()``.
+    /// Carries out a verdict. Deletions wait for a full batch, or for ``flush()``; what is released
+    /// waits for ``release()``.
     func deliver(_ verdict: Verdict, on receiptHandle: String) {
-        held.remove(receiptHandle)
         switch verdict {
         case .settled:
+            held.remove(receiptHandle)
             settled.append(receiptHandle)
             if settled.count >= Self.batchMax { flush() }
-        case .again(let seconds): changeVisibility(of: receiptHandle, seconds)
-        case .released: changeVisibility(of: receiptHandle, 0)
+        case .again(let seconds):
+            held.remove(receiptHandle)
+            changeVisibility(of: [receiptHandle], seconds)
+        case .released: released.append(receiptHandle)
         }
+    }
+
+    /// Hands back what was released. Nobody may be waiting for messages here any more, or they
+    /// would come straight back.
+    func release() {
+        held.subtract(released)
+        changeVisibility(of: released, 0)
+        released.removeAll()
     }
 
     /// Deletes what is settled.
@@ -64,10 +75,12 @@ actor QueueCourier {
         tell("delete") { try sqs.deleteMessages(queueURL: queueURL, receiptHandles: batch) }
     }
 
-    private func changeVisibility(of receiptHandle: String, _ seconds: Int) {
+    private func changeVisibility(of receiptHandles: [String], _ seconds: Int) {
+        guard !receiptHandles.isEmpty else { return }
         tell("hand back") {
             try sqs.changeVisibility(
-                queueURL: queueURL, [(receiptHandle: receiptHandle, seconds: seconds)])
+                queueURL: queueURL,
+                receiptHandles.map { (receiptHandle: $0, seconds: seconds) })
         }
     }
 

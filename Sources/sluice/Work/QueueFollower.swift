@@ -10,15 +10,16 @@ struct QueueFollower: Sendable {
     private let receiver: QueueReceiver
     private let courier: QueueCourier
 
-    /// Long enough for a heartbeat to be late once, short enough that a killed worker's messages
-    /// are soon taken by another.
-    private static let visibilitySeconds = 120
-    private static let beatSeconds = 40.0
-    /// The longest poll that SQS offers.
-    private static let waitSeconds = 20
+    /// Amazon SQS: the longest poll, and the shortest that asks all of its servers.
+    private static let waitSecondsMax = 20
+    private static let waitSecondsMin = 1
+    /// Heartbeats in the time that a message stays invisible.
+    private static let beatsPerVisibility = 3.0
     /// How long settled messages may wait for others to be deleted with.
     private static let flushSeconds = 0.2
     private static let pauseSecondsMax = 60.0
+    /// How soon room for more messages is noticed.
+    private static let roomSeconds = 0.05
 
     init(_ context: WorkContext, _ seller: Seller, queueURL: String, slots: SlotPool) throws {
         self.context = context
@@ -36,16 +37,26 @@ struct QueueFollower: Sendable {
         }
         keeper.cancel()
         await courier.flush()
+        await courier.release()
     }
 
     private func receive(draining: Bool, into group: inout DiscardingTaskGroup) async {
         var pauseSeconds = 1.0
         while !context.shutdown.isRequested {
-            guard await hasRoom() else { continue }
+            let held = await courier.heldCount
+            // Messages are not taken before somebody can work on them soon, and then in a batch.
+            guard held <= 2 * slots.count else {
+                _ = await context.shutdown.sleep(seconds: Self.roomSeconds)
+                continue
+            }
             do {
                 let messages = try await receiver.receive(
-                    max: QueueCourier.batchMax, waitSeconds: draining ? 1 : Self.waitSeconds,
-                    visibilitySeconds: Self.visibilitySeconds)
+                    max: QueueCourier.batchMax,
+                    // A poll that we break off may go on in SQS for its time, and take what we hand
+                    // back: while there is something to hand back, polls are short and whole.
+                    waitSeconds: draining || held > 0 ? Self.waitSecondsMin : Self.waitSecondsMax,
+                    isWhole: held > 0,
+                    visibilitySeconds: context.settings.visibilitySeconds)
                 pauseSeconds = 1
                 await courier.hold(messages)
                 for message in messages {
@@ -60,13 +71,6 @@ struct QueueFollower: Sendable {
                 pauseSeconds = min(pauseSeconds * 2, Self.pauseSecondsMax)
             }
         }
-    }
-
-    /// Messages are not taken before somebody can work on them soon, and then a batch at a time.
-    private func hasRoom() async -> Bool {
-        if await courier.heldCount <= 2 * slots.count { return true }
-        _ = await context.shutdown.sleep(seconds: 0.02)
-        return false
     }
 
     private func isDrained() async throws -> Bool {
@@ -88,15 +92,17 @@ struct QueueFollower: Sendable {
 
     /// Heartbeat and deletions, beside the loads.
     private func keep() async {
+        let visibilitySeconds = context.settings.visibilitySeconds
+        let beatSeconds = Double(visibilitySeconds) / Self.beatsPerVisibility
         var sinceBeat = 0.0
         while !Task.isCancelled {
             // Cancelled means that the follower has ended.
             guard (try? await Task.sleep(for: .seconds(Self.flushSeconds))) != nil else { return }
             await courier.flush()
             sinceBeat += Self.flushSeconds
-            guard sinceBeat >= Self.beatSeconds else { continue }
+            guard sinceBeat >= beatSeconds else { continue }
             sinceBeat = 0
-            await courier.beat(visibilitySeconds: Self.visibilitySeconds)
+            await courier.beat(visibilitySeconds: visibilitySeconds)
         }
     }
 }

@@ -1,5 +1,6 @@
 internal import AWS
 internal import Feeds
+internal import Foundation
 
 /// Waits for a queue's messages, on a thread of its own.
 actor QueueReceiver {
@@ -18,15 +19,22 @@ actor QueueReceiver {
         shutdown = context.shutdown
     }
 
-    /// A long poll; a request to stop ends it at once.
+    /// Beyond this a poll that was to be whole is broken off too: SQS does not answer.
+    private static let wholeSecondsMax = 5.0
+
+    /// A poll of so many seconds. A request to stop ends it at once, unless it is to be whole.
     func receive(
-        max: Int, waitSeconds: Int, visibilitySeconds: Int
+        max: Int, waitSeconds: Int, isWhole: Bool, visibilitySeconds: Int
     ) throws -> [SQSMessage] {
+        let started = Date()
         do {
             return try sqs.receiveMessages(
                 queueURL: queueURL, max: max, waitSeconds: waitSeconds,
                 visibilitySeconds: visibilitySeconds,
-                stop: { [shutdown] in shutdown.isRequested })
+                stop: { [shutdown] in
+                    let mayStop = !isWhole || -started.timeIntervalSinceNow > Self.wholeSecondsMax
+                    return shutdown.isRequested && mayStop
+                })
         } catch let error as AWSError where error.isInterrupted {
             return []
         }
