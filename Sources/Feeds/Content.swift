@@ -39,6 +39,10 @@ struct Content {
             // The checkpoint stands just before the fault, so that a mended file goes on there.
             if inflater.isCompressed == false { try scan.vouch() }
             throw error
+        } catch let error as StoreError where error.kind == .stopped {
+            // The batch in hand is committed before the process stops.
+            if inflater.isCompressed == false { try scan.vouch() }
+            throw error
         }
     }
 }

@@ -23,11 +23,29 @@ import Testing
         #expect(try cloud.database.contents() == cloud.cleanLoad())
     }
 
+    /// The batch is larger than the file, and the connection to S3 breaks while the load stands
+    /// still: after the stop it is not taken up again.
+    @Test func batchInHandIsCommitted() throws {
+        let cloud = try SimulatedCloud()
+        let billing = try Deliveries.billing(rows: Self.rows)
+        try cloud.database.hold(atLine: 1_000)
+        try cloud.put([billing])
+        let proxy = try HTTPFaultProxy(
+            to: .tcp(port: cloud.aws.port), fault: .cutReply(bodyBytes: billing.bytes.count / 2),
+            at: .containing("BillingEventFeed", occurrence: 2))  // HEAD, GET
+        let loaded = try stopInMidLoad(
+            cloud, ["SLUICE_SWEEP_MINUTES": "0"], awsPort: proxy.port)
+        #expect(proxy.fired?.kind == "GET")
+        #expect((1_000..<Self.rows).contains(loaded))
+        try cloud.drain()
+        #expect(try cloud.database.contents() == cloud.cleanLoad())
+    }
+
     /// Stops a worker whose load stands still, lets that go on, and returns the rows that are there.
     private func stopInMidLoad(
-        _ cloud: SimulatedCloud, _ settings: [String: String]
+        _ cloud: SimulatedCloud, _ settings: [String: String], awsPort: Int? = nil
     ) throws -> Int {
-        let worker = try cloud.startWorker([], settings)
+        let worker = try cloud.startWorker([], awsPort: awsPort, settings)
         try #require(try cloud.waitForRow(ScratchDatabase.held, while: worker))
         worker.signal(SIGTERM)
         try worker.waitForOutput(containing: "finishing the batch in hand")
