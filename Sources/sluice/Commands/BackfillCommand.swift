@@ -75,7 +75,7 @@ struct BackfillCommand: AsyncParsableCommand {
         await Sweeper(context: session.context, slots: slots).load(plan.entries, from: source.files)
         drawing.cancel()
         await drawing.value
-        _ = try session.summarise()
+        _ = try await session.summarise()
         try end(session.context, files: plan.entries.count)
     }
 

@@ -43,11 +43,11 @@ struct DemoCommand: AsyncParsableCommand {
         try await Worker(session.context, only: [DemoSeller.name]).run(draining: true)
         progress.cancel()
         await progress.value
-        let summary = try session.summarise(isToldWhereToLook: false)
+        _ = try await session.summarise(isToldWhereToLook: false)
         try seller.verify(simulated.truth(asOf: last), on: session.context.database.connect())
         say("\nThe tables hold exactly what the generator says they must.")
         say("\nLook for yourself:\n  \(session.context.database.psqlCommand)")
-        guard summary.failedLoads == 0 else {
+        guard meter.reading.failedFiles == 0 else {
             throw ExitCode(CommandFailure.Kind.filesFailed.rawValue)
         }
     }

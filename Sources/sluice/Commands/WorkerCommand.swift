@@ -29,9 +29,21 @@ struct WorkerCommand: AsyncParsableCommand {
         let session = try Session(options.resolve(), patienceSeconds: .infinity)
         let worker = try Worker(session.context, only: Set(seller))
         try await worker.run(draining: drain)
-        let summary = try session.summarise(isToldWhereToLook: drain)
-        if drain, summary.failedLoads > 0 {
-            throw ExitCode(CommandFailure.Kind.filesFailed.rawValue)
+        guard drain else { return await summarise(session) }
+        _ = try await session.summarise()
+        let failed = session.context.meter.reading.failedFiles
+        if failed > 0 {
+            throw CommandFailure(
+                .filesFailed, "\(failed) files could not be loaded; see above, or: sluice status")
+        }
+    }
+
+    /// A database that is away does not keep a worker from stopping in good order.
+    private func summarise(_ session: Session) async {
+        do {
+            _ = try await session.summarise(isToldWhereToLook: false)
+        } catch {
+            session.context.logger.warning("there is no summary: \(error)")
         }
     }
 }

@@ -38,7 +38,7 @@ actor LoadSlot {
             return outcome
         } catch {
             if !context.shutdown.isRequested {
-                context.meter.add(failedFiles: 1)
+                context.meter.fail(file.description)
                 context.logger.error("\(error)", metadata: ["feed": "\(feed.name)"])
             }
             throw error
@@ -98,6 +98,11 @@ actor LoadSlot {
         }
     }
 
+    /// What the loads of the process came to.
+    func summary() throws -> RunSummary {
+        try withDatabase { try RunSummary(worker: context.worker, on: $0) }
+    }
+
     private func connection() throws -> PostgresConnection {
         if let postgres, postgres.isAlive { return postgres }
         let opened = try context.database.connect()
@@ -106,7 +111,7 @@ actor LoadSlot {
     }
 
     private func tell(_ outcome: Outcome, _ file: File, _ feed: Feed) {
-        context.meter.add(files: 1, rows: outcome.rowsLoaded)
+        context.meter.succeed(file.description, files: 1, rows: outcome.rowsLoaded)
         var metadata: Logger.Metadata = [
             "feed": "\(feed.name)", "outcome": "\(outcome.kind.rawValue)",
             "rows": "\(outcome.rowsLoaded)",

@@ -26,8 +26,8 @@ struct Session {
     }
 
     /// Sums up what this process loaded, and tells how to look at it.
-    func summarise(isToldWhereToLook: Bool = true) throws -> RunSummary {
-        let summary = try RunSummary(worker: context.worker, on: context.database.connect())
+    func summarise(isToldWhereToLook: Bool = true) async throws -> RunSummary {
+        let summary = try await LoadSlot(context, number: 0).summary()
         say("\n" + summary.text())
         if isToldWhereToLook {
             say("\nLook for yourself:\n  \(context.database.psqlCommand)")

@@ -43,21 +43,35 @@ final class Meter: Sendable {
         /// Stored bytes that were read.
         var bytes = 0
         var files = 0
+        /// What could not be loaded or listed, and has not been since.
         var failedFiles = 0
         /// Rows put into tables.
         var rows = 0
     }
 
-    private let state = Mutex(Reading())
+    private let state = Mutex((reading: Reading(), failing: Set<String>()))
 
-    var reading: Reading { state.withLock { $0 } }
+    var reading: Reading { state.withLock { $0.reading } }
 
-    func add(bytes: Int = 0, files: Int = 0, failedFiles: Int = 0, rows: Int = 0) {
-        state.withLock { reading in
-            reading.bytes += bytes
-            reading.files += files
-            reading.failedFiles += failedFiles
-            reading.rows += rows
+    func add(bytes: Int) {
+        state.withLock { $0.reading.bytes += bytes }
+    }
+
+    /// - Parameter place: names the file, or the location that was to be listed.
+    func fail(_ place: String) {
+        state.withLock { state in
+            state.failing.insert(place)
+            state.reading.failedFiles = state.failing.count
+        }
+    }
+
+    /// A later attempt makes up for an earlier failure.
+    func succeed(_ place: String, files: Int = 0, rows: Int = 0) {
+        state.withLock { state in
+            state.failing.remove(place)
+            state.reading.failedFiles = state.failing.count
+            state.reading.files += files
+            state.reading.rows += rows
         }
     }
 }
