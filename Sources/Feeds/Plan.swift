@@ -112,6 +112,21 @@ package struct Plan: Sendable {
         return known
     }
 
+    /// Whether `ingest.sweep` has no sweep of the location within so many minutes.
+    package static func isDue(
+        _ location: Location, of seller: Seller, afterMinutes minutes: Int,
+        on postgres: PostgresConnection
+    ) throws -> Bool {
+        try postgres.query(
+            """
+            select not exists (
+                select from ingest.sweep
+                where seller_id = $1 and location = $2
+                    and finished_at > clock_timestamp() - $3 * interval '1 minute') as is_due
+            """, [.int(Int64(seller.id)), .text(location.description), .int(Int64(minutes))]
+        ).only().bool("is_due")
+    }
+
     /// Notes in `ingest.sweep` that the location was listed to its end.
     package func record(
         _ location: Location, of seller: Seller, on postgres: PostgresConnection

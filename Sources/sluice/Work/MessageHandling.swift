@@ -159,10 +159,20 @@ extension LoadSlot {
     /// What a location has that the ledger has not.
     func plan(_ location: Location, of seller: Seller) throws -> Plan {
         let store = try store(.buckets(seller))
-        return try withDatabase { postgres in
-            let plan = try Plan(location, of: seller, in: store, on: postgres)
-            try plan.record(location, of: seller, on: postgres)
-            return plan
+        return try withDatabase { try Plan(location, of: seller, in: store, on: $0) }
+    }
+
+    /// Whether the location was last swept longer ago than that.
+    func isSweepDue(
+        _ location: Location, of seller: Seller, afterMinutes minutes: Int
+    ) throws -> Bool {
+        try withDatabase {
+            try Plan.isDue(location, of: seller, afterMinutes: minutes, on: $0)
         }
+    }
+
+    /// Notes that what a listing had found was seen to.
+    func recordSweep(_ plan: Plan, _ location: Location, of seller: Seller) throws {
+        try withDatabase { try plan.record(location, of: seller, on: $0) }
     }
 }

@@ -6,24 +6,46 @@ struct Sweeper: Sendable {
     let context: WorkContext
     let slots: SlotPool
 
-    /// Runs until a request to stop.
+    // How late a sweep may be.
+    private static let lookSeconds = 60.0
+
+    /// Runs until a request to stop. A sweep is due so long after the last one, whichever worker
+    /// made that: restarts do not postpone it, and more workers do not multiply it.
     func run(sellers: [Seller]) async {
-        guard context.settings.sweepMinutes > 0 else { return }
-        while await context.shutdown.sleep(seconds: Double(context.settings.sweepMinutes) * 60) {
-            for seller in sellers { await sweep(seller) }
-        }
+        let minutes = context.settings.sweepMinutes
+        guard minutes > 0 else { return }
+        repeat {
+            for seller in sellers { await sweep(seller, ifNotWithinMinutes: minutes) }
+        } while await context.shutdown.sleep(seconds: Self.lookSeconds)
     }
 
-    /// Lists every location of a seller once, and loads what is new there.
-    func sweep(_ seller: Seller) async {
+    /// Lists the locations of a seller, and loads what is new there.
+    ///
+    /// - Parameter minutes: leaves out locations that were swept within that time.
+    func sweep(_ seller: Seller, ifNotWithinMinutes minutes: Int = 0) async {
         for location in seller.locations where !context.shutdown.isRequested {
             do {
-                let plan = try await slots.withSlot { try await $0.plan(location, of: seller) }
-                await load(plan.entries, from: .buckets(seller))
+                try await sweep(location, of: seller, ifNotWithinMinutes: minutes)
+                context.meter.succeed(location.description)
             } catch {
+                guard !context.shutdown.isRequested else { return }
+                context.meter.fail(location.description)
                 context.logger.warning("sweep of \(location): \(error)")
             }
         }
+    }
+
+    private func sweep(
+        _ location: Location, of seller: Seller, ifNotWithinMinutes minutes: Int
+    ) async throws {
+        let found = try await slots.withSlot { slot in
+            try await slot.isSweepDue(location, of: seller, afterMinutes: minutes)
+                ? try await slot.plan(location, of: seller) : nil
+        }
+        guard let plan = found else { return }
+        await load(plan.entries, from: .buckets(seller))
+        guard !context.shutdown.isRequested else { return }
+        try await slots.withSlot { try await $0.recordSweep(plan, location, of: seller) }
     }
 
     /// Loads files side by side, as many as there are slots.
