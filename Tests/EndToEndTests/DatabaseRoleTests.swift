@@ -1,0 +1,119 @@
+import Foundation
+import Support
+import Testing
+
+/// The GRANTs of `docs/operations.md` are enough for the work, and no more than the page says.
+struct DatabaseRoleTests {
+    private let database: ScratchDatabase
+    private let exports: ScratchDirectory
+    private let key = "BillingEventFeed_V1/year=2010/month=01/data.csv"
+
+    init() throws {
+        database = try ScratchDatabase.create()
+        exports = try ScratchDirectory()
+        try run("migrate", as: nil)
+        try database.psql("create role sluice_operator login")
+        for block in try Self.sqlBlocks() where block.contains("grant ") {
+            try database.psql(block.replacing("database books", with: "database \(database.name)"))
+        }
+        try database.psql(
+            """
+            grant usage on schema ingest, sdds, cas to sluice_operator;
+            grant select on all tables in schema ingest, sdds, cas to sluice_operator;
+            insert into ingest.seller (name) values ('default')
+            """)
+    }
+
+    // One test: roles are the server's, and can be made once only.
+    @Test func grantsOfThePageSufficeForTheWork() throws {
+        try expectRights()
+        try run("simulate", exports.path, "--days", "2", "--no-gzip", as: nil)
+        try run("backfill", exports.path, "--seller", "default", as: "sluice_loader")
+        // Longer files, another snapshot, then a rewritten one with a reject and a new column.
+        try run("simulate", exports.path, "--days", "5", "--no-gzip", as: nil)
+        try run("backfill", exports.path, "--seller", "default", as: "sluice_loader")
+        try rewriteBillingEvents()
+        try shortenSnapshot()
+        try run("backfill", exports.path, "--seller", "default", as: "sluice_loader")
+        let rejects = try database.psql("select count(*) from ingest.reject")
+        #expect(rejects == "1")
+        #expect(try database.psql("select count(*) from ingest.vanished") == "2")
+        #expect(
+            try database.psql("select name from ingest.drift where kind like 'unknown%'") == "News")
+        let outcomes = try database.psql("select distinct outcome from ingest.load order by 1")
+        #expect(outcomes == "extended\nloaded\nreplaced\nrewritten\nunchanged")
+        try run("status", "--no-queues", as: "sluice_loader")
+        try run("rejects", as: "sluice_loader")
+        try run("seller", "add", "acme", "--location", "acme-sdds", as: "sluice_operator")
+        try run("accept", "--all", as: "sluice_operator")
+    }
+
+    /// Privileges, each with whether it is given; those that only a queue asks for among them.
+    private static let rights = [
+        (role: "sluice_loader", table: "sdds.billing_event", right: "delete", isGiven: false),
+        ("sluice_loader", "sdds.billing_event", "update", false),
+        ("sluice_loader", "ingest.seller", "update", false),
+        ("sluice_loader", "ingest.feed", "update", false),
+        ("sluice_loader", "ingest.definition", "insert", false),
+        ("sluice_loader", "ingest.message", "insert", true),
+        ("sluice_loader", "ingest.message", "update", true),
+        ("sluice_loader", "ingest.sweep", "insert", true),
+        ("sluice_loader", "ingest.sweep", "update", true),
+        ("sluice_operator", "sdds.billing_event", "insert", false),
+    ]
+
+    private func expectRights() throws {
+        for (role, table, right, isGiven) in Self.rights {
+            let answer = try database.psql(
+                "select has_table_privilege('\(role)', '\(table)', '\(right)')")
+            #expect(answer == (isGiven ? "t" : "f"), "\(role): \(right) on \(table)")
+        }
+    }
+
+    /// Drops a row, spoils another, and adds a column.
+    private func rewriteBillingEvents() throws {
+        let path = exports.path + "/" + key
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        var lines = text.replacing("\r\n", with: "\n").components(separatedBy: "\n").filter {
+            !$0.isEmpty
+        }.map { $0 + "," }
+        lines[0] += "News"
+        let titles = lines[0].lowercased().replacing("\"", with: "").components(separatedBy: ",")
+        let amount = try #require(titles.firstIndex(of: "amount"))
+        // A row whose fields hold no comma.
+        let spoilt = try #require(
+            lines.indices.dropFirst().first {
+                lines[$0].components(separatedBy: ",").count == titles.count
+            })
+        var fields = lines[spoilt].components(separatedBy: ",")
+        fields[amount] = "twelve"
+        lines[spoilt] = fields.joined(separator: ",")
+        lines.remove(at: spoilt + 1)
+        try (lines.joined(separator: "\n") + "\n")
+            .write(toFile: path, atomically: true, encoding: .utf8)
+    }
+
+    /// Drops the last row of a data set.
+    private func shortenSnapshot() throws {
+        let names = try FileManager.default.subpathsOfDirectory(atPath: exports.path)
+        let name = try #require(
+            names.first { $0.hasSuffix(".csv") && $0.contains("daily_business_usage") })
+        let path = exports.path + "/" + name
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        let lines = text.components(separatedBy: "\n").filter { !$0.isEmpty }
+        try #require(lines.count > 2)
+        try (lines.dropLast().joined(separator: "\n") + "\n")
+            .write(toFile: path, atomically: true, encoding: .utf8)
+    }
+
+    private func run(_ arguments: String..., as role: String?) throws {
+        let conninfo = database.conninfo + (role.map { " user=\($0)" } ?? "")
+        let finished = try Program().run(arguments + ["--database", conninfo])
+        try #require(finished.succeeded, "\(finished)")
+    }
+
+    private static func sqlBlocks() throws -> [String] {
+        try Manual("docs/operations.md").text.components(separatedBy: "```sql\n").dropFirst()
+            .compactMap { $0.components(separatedBy: "```").first }
+    }
+}
