@@ -50,7 +50,7 @@ struct Sluice: AsyncParsableCommand {
             }
         } catch {
             guard let failure = CommandFailure(error) else { exit(withError: error) }
-            FileHandle.standardError.write(Data("sluice: \(failure)\n".utf8))
+            FileHandle.standardError.write(Data("sluice: \(failure)\n".printable.utf8))
             Foundation.exit(failure.kind.rawValue)
         }
     }
