@@ -1,0 +1,114 @@
+import Foundation
+import Support
+import Testing
+
+/// `sluice status`: for people, for programs, and for a health check.
+@Suite struct StatusTests {
+    /// A desk with rows, a reject, drift, a failed file and rows that vanished.
+    private func troubledDesk() throws -> Desk {
+        let desk = try Desk()
+        try desk.deliver(Desk.products(1...4), to: Desk.productKey(1))
+        #expect(try desk.backfill().status == 0)
+        try desk.deliver(Desk.products(2...3), to: Desk.productKey(1))
+        try desk.deliver("", to: Desk.productKey(2))
+        let header = "product_id,colour,valid_from,update_date\n"
+        let row = "prod-9,red,2026-01-01T00:00:00Z,2026-01-01T00:00:00Z\n"
+        try desk.deliver(
+            header + row + "prod-8,red,lately,2026-01-01T00:00:00Z\n", to: Desk.productKey(3))
+        #expect(try desk.backfill().status == 1)
+        return desk
+    }
+
+    @Test func aNewDatabaseIsWell() throws {
+        let desk = try Desk()
+        let done = try desk.run(["status"])
+        #expect(done.status == 0)
+        #expect(done.standardOutput == "Nothing is loaded yet.\n\nAll is well.\n")
+        let check = try desk.run(["status", "--check"])
+        #expect(check.status == 0)
+        #expect(check.standardOutput + check.standardError == "")
+    }
+
+    @Test func aPersonSeesEverythingThatIsNotAsItShouldBe() throws {
+        let desk = try troubledDesk()
+        let done = try desk.run(["status"])
+        #expect(done.status == 0)
+        let newest = #/.* (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)/#
+        let row = try #require(
+            done.standardOutput.split(separator: "\n").first { $0.hasPrefix("  default ") })
+        let time = try #require(row.wholeMatch(of: newest)?.output.1)
+        let minute = time.dropLast(3)
+        #expect(
+            done.standardOutput == """
+                Feeds
+                  seller   feed          files  loading  failed  rows  rejects  vanished  newest
+                  default  sdds.product      3        0       1     5        1         2  \(time)
+
+                Files that could not be loaded
+                  \(desk.name(Desk.productKey(2))): is empty: not even a header. Deliver it again; \
+                a file without rows still has its header
+
+                Rows that vanished from rewritten files; decide: sluice accept | keep
+                  2 rows of file://\(desk.exports.path)/\(Desk.productKey(1)), since \(minute)
+
+                Rejected rows; see: sluice rejects
+                  1 rows of sdds.product, column valid_from, newest: "lately" is not a timestamp
+
+                Header drift
+                  sdds.product: unknown column colour
+
+                """)
+    }
+
+    @Test func aProgramSeesTheSame() throws {
+        let desk = try troubledDesk()
+        let done = try desk.run(["status", "--json"])
+        #expect(done.status == 0)
+        let json = try JSONSerialization.jsonObject(with: Data(done.standardOutput.utf8))
+        let object = try #require(json as? [String: Any])
+        #expect(object["ok"] as? Bool == false)
+        let feeds = try #require(object["feeds"] as? [[String: Any]])
+        #expect(feeds.count == 1)
+        let feed = feeds[0]
+        let counts = ["files", "incomplete", "failed", "rows", "rejects", "vanished"]
+            .map { feed[$0] as? Int }
+        #expect(counts == [3, 0, 1, 5, 1, 2])
+        #expect(feed["seller"] as? String == "default")
+        #expect(feed["feed"] as? String == "sdds.product")
+        #expect((feed["lag_seconds"] as? Int).map { $0 >= 0 } == true)
+        for (name, lines) in [
+            ("failed_files", 1), ("vanished", 1), ("rejects", 1), ("messages", 0), ("drift", 1),
+        ] {
+            #expect((object[name] as? [String])?.count == lines, "\(name)")
+        }
+    }
+
+    @Test func aHealthCheckFailsUntilAPersonHasActed() throws {
+        let desk = try troubledDesk()
+        #expect(try desk.run(["status", "--check"]).status == 1)
+        try desk.deliver(Desk.products(7...7), to: Desk.productKey(2))
+        #expect(try desk.backfill().status == 0)
+        #expect(try desk.run(["status", "--check"]).status == 1)
+        #expect(try desk.run(["keep", "--all"]).standardOutput == "2 rows kept\n")
+        // Rejects and drift are worth knowing, and no alarm.
+        #expect(try desk.run(["status", "--check"]).status == 0)
+    }
+
+    @Test func theDepthOfAQueueIsShownAndAnUnreachableOneSaysWhy() throws {
+        let remote = try RemoteDesk()
+        try remote.announce([(remote.bucket, "a"), (remote.bucket, "b")])
+        let done = try remote.run(["status"])
+        #expect(done.standardOutput.contains("Queues\n  acme: 2 waiting, 0 in flight\n"), "\(done)")
+        let json = try remote.run(["status", "--json"]).standardOutput
+        let compact = json.filter { !$0.isWhitespace }
+        #expect(compact.contains(#""queues":{"acme":{"in_flight":0,"waiting":2}}"#))
+        let without = try remote.run(["status", "--no-queues"])
+        #expect(!without.standardOutput.contains("Queues"))
+        // No Region, no credentials: the rest is shown all the same.
+        let alone = try remote.desk.run(["status"])
+        #expect(alone.status == 0)
+        #expect(
+            alone.standardOutput.hasLine(
+                "  acme: AWS_REGION: no region is set; set it, as in us-east-1"))
+    }
+}
