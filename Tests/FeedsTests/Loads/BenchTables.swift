@@ -13,9 +13,7 @@ struct BenchTables: Equatable {
 }
 
 extension LoadBench {
-    /// What the tables hold of this seller.
-    ///
-    /// - Parameter leavingOutVanished: without rows that a later version of their file lacks.
+    /// What the tables hold of this seller, with or without rows that a later version lacks.
     func tables(leavingOutVanished: Bool = false) throws -> BenchTables {
         let missing = """
             exists (select from ingest.vanished v

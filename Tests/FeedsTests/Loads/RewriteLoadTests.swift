@@ -76,6 +76,12 @@ import Testing
                     + "2,X,Y,\(Delivery.day),\(Delivery.day)\n",
                 loaded: 1, standing: 1, vanished: 0),
             Case(
+                testDescription: "a header that gains a column, without values for old rows",
+                before: Delivery.month(of: a, b),
+                after: Delivery.month(of: a + ",", b + ",", c + ",new")
+                    .replacing("update_date\n", with: "update_date,New Column\n"),
+                loaded: 1, standing: 2, vanished: 0),
+            Case(
                 testDescription: "the same values written in another way",
                 before: Delivery.month(of: Delivery.event("1", "1")),
                 after: Delivery.header + "\"1\",INVOICED,SELLER_REV_SHARE,1,\"USD\",\"\","

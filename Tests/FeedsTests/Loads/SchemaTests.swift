@@ -262,6 +262,24 @@ import Testing
         #expect(try found.only().string("text") == days)
     }
 
+    /// A plan asks about every key that a listing returns.
+    @Test func keyWithAnImpossibleDateDoesNotStopTheOthers() throws {
+        for key in ["x_2026-02-30.csv", "notes/year=0000/month=01/a'b\"c\\d.txt"] {
+            try bench.put("anything", as: key)
+        }
+        try bench.put(Delivery.month(1...3))
+        var selection = Plan.Selection()
+        selection.since = "2026-03-31"
+        let seller = Seller(
+            id: bench.sellerID, name: "bench", locations: [Location(bucket: bench.bucket)])
+        let plan = try Plan(
+            Location(bucket: bench.bucket), of: seller, selection: selection, in: bench.store,
+            on: bench.postgres)
+        #expect(plan.listed == 3)
+        #expect(plan.unknown.count == 2)
+        #expect(plan.entries.map(\.file.key) == [Delivery.key])
+    }
+
     // MARK: Helpers
 
     /// Everything that the catalogue says of our schemas.
