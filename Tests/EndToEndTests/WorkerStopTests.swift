@@ -58,6 +58,27 @@ import Testing
         return loaded
     }
 
+    @Test func workerWithoutItsDatabaseStopsInGoodOrder() throws {
+        let cloud = try SimulatedCloud()
+        try cloud.database.hold(atLine: 100)
+        try cloud.put([Deliveries.billing(rows: 200)])
+        let proxy = try PostgresFaultProxy(to: .tcp(port: cloud.database.cluster.port))
+        let worker = try cloud.startWorker(
+            [], on: cloud.database.tcpConninfo(port: proxy.port), ["SLUICE_SWEEP_MINUTES": "0"])
+        try #require(try cloud.waitForRow(ScratchDatabase.held, while: worker))
+        proxy.stop()
+        try worker.waitForOutput(containing: "trying again in 0.8 s")
+        worker.signal(SIGTERM)
+        let stopped = worker.wait(limitSeconds: 30)
+        #expect(stopped.succeeded, "\(stopped)")
+        #expect(stopped.standardError.contains("there is no summary"))
+        #expect(try cloud.attributes().depth == 1)
+        try cloud.database.letGo()
+        try cloud.drain()
+        #expect(try cloud.database.rowCount() == 200)
+        #expect(try cloud.database.isBalanced())
+    }
+
     @Test func idleWorkerStopsInTheMiddleOfALongPoll() throws {
         let cloud = try SimulatedCloud()
         let proxy = try HTTPFaultProxy(to: .tcp(port: cloud.aws.port))

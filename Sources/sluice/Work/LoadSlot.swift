@@ -80,7 +80,7 @@ actor LoadSlot {
                 guard isPatient, !context.shutdown.isRequested else { throw error }
                 context.logger.warning(
                     "the database is in trouble, trying again in \(pauseSeconds) s: \(error)")
-                Thread.sleep(forTimeInterval: pauseSeconds)
+                pause(seconds: pauseSeconds)
                 pauseSeconds = min(pauseSeconds * 2, Self.pauseSecondsMax)
             }
         }
@@ -88,6 +88,14 @@ actor LoadSlot {
 
     // A database that comes back should not wait long for its workers.
     private static let pauseSecondsMax = 10.0
+
+    /// Blocks, but no longer than until a request to stop.
+    private func pause(seconds: Double) {
+        let end = Date(timeIntervalSinceNow: seconds)
+        while Date() < end, !context.shutdown.isRequested {
+            Thread.sleep(forTimeInterval: min(seconds, 0.1))
+        }
+    }
 
     private static func isDatabaseTrouble(_ error: any Error) -> Bool {
         switch error {
