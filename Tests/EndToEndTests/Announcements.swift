@@ -83,6 +83,11 @@ enum OtherMessages {
             (#"{"hello": "world"}"#, "unknown|unknown"),
             ("[1, 2]", "unknown|unknown"),
             ("hello, world", "unknown|unknown"),
+            // Postgres has no NUL in its texts.
+            (#"{"hello\u0000": "world"}"#, "unknown|unknown"),
+            (#"{"Event": "s3:TestEvent", "Bucket": "a\u0000b"}"#, "s3_test_event|recorded"),
+            (try MessageShape.s3Event.body("\0", in: bucket), "unknown|unknown"),
+            (try MessageShape.eventBridge.body("\0", in: bucket), "unknown|unknown"),
             (
                 try MessageShape.s3Event.body(foreign.key, in: foreignBucket), "s3_event|refused"
             ),

@@ -49,7 +49,8 @@ import Testing
         #expect(try cloud.database.contents() == cloud.cleanLoad())
         #expect(try cloud.database.isBalanced())
         #expect(try cloud.database.unfinishedFiles() == "")
-        #expect(try cloud.database.messages() == counted(records))
+        let difference = try cloud.database.messages().symmetricDifference(counted(records))
+        #expect(difference.isEmpty)
         #expect(!proxy.operations.contains { $0.text.contains(foreignBucket) })
         #expect(
             try cloud.database.psql("select distinct bucket from ingest.file") == cloud.bucket)

@@ -23,7 +23,7 @@ final class SimulatedCloud: Sendable {
     let database: ScratchDatabase
     private let keys: AWSCredentials
 
-    /// - Parameter receiveCountMax: how often a message is received before it is a dead letter.
+    /// Sets everything up; a message is a dead letter after `receiveCountMax` receipts.
     init(
         _ announcement: Announcement = .direct, receiveCountMax: Int = 50,
         on aws: LocalAWS? = nil, database: ScratchDatabase? = nil
@@ -120,7 +120,7 @@ extension SimulatedCloud {
 extension SimulatedCloud {
     /// Starts `sluice worker` on the cloud's database, or on one named otherwise.
     ///
-    /// - Parameter awsPort: of a proxy before the local AWS.
+    /// `awsPort` is that of a proxy before the local AWS.
     func startWorker(
         _ arguments: [String] = ["--drain"], on conninfo: String? = nil, awsPort: Int? = nil,
         _ environment: [String: String] = [:]
