@@ -44,8 +44,10 @@ actor QueueCourier {
         }
     }
 
-    /// Carries out a verdict. Deletions wait for a full batch, or for ``flush()``; what is released
-    /// waits for ``release()``.
+    /// Carries out a verdict.
+    ///
+    /// Deletions wait for a full batch, or for ``flush()``; what is released waits for
+    /// ``release()``.
     func deliver(_ verdict: Verdict, on receiptHandle: String) {
         switch verdict {
         case .settled:
@@ -59,8 +61,9 @@ actor QueueCourier {
         }
     }
 
-    /// Hands back what was released. Nobody may be waiting for messages here any more, or they
-    /// would come straight back.
+    /// Hands back what was released.
+    ///
+    /// Nobody may be waiting for messages here any more, or they would come straight back.
     func release() {
         held.subtract(released)
         changeVisibility(of: released, 0)

@@ -22,7 +22,7 @@ actor QueueReceiver {
     /// Beyond this a poll that was to be whole is broken off too: SQS does not answer.
     private static let wholeSecondsMax = 5.0
 
-    /// A poll of so many seconds. A request to stop ends it at once, unless it is to be whole.
+    /// Polls for so many seconds; a request to stop ends that at once, unless it is to be whole.
     func receive(
         max: Int, waitSeconds: Int, isWhole: Bool, visibilitySeconds: Int
     ) throws -> [SQSMessage] {

@@ -9,8 +9,10 @@ struct Sweeper: Sendable {
     // How late a sweep may be.
     private static let lookSeconds = 60.0
 
-    /// Runs until a request to stop. A sweep is due so long after the last one, whichever worker
-    /// made that: restarts do not postpone it, and more workers do not multiply it.
+    /// Runs until a request to stop.
+    ///
+    /// A sweep is due so long after the last one, whichever worker made that: restarts do not
+    /// postpone it, and more workers do not multiply it.
     func run(sellers: [Seller]) async {
         let minutes = context.settings.sweepMinutes
         guard minutes > 0 else { return }
@@ -19,9 +21,8 @@ struct Sweeper: Sendable {
         } while await context.shutdown.sleep(seconds: Self.lookSeconds)
     }
 
-    /// Lists the locations of a seller, and loads what is new there.
-    ///
-    /// - Parameter minutes: leaves out locations that were swept within that time.
+    /// Lists the locations of a seller that were not swept within so many minutes, and loads what
+    /// is new there.
     func sweep(_ seller: Seller, ifNotWithinMinutes minutes: Int = 0) async {
         for location in seller.locations where !context.shutdown.isRequested {
             do {
