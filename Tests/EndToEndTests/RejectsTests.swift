@@ -42,6 +42,17 @@ import Testing
                 """)
     }
 
+    @Test func aKeyWithControlCharactersIsShownInTheLogWithoutThem() throws {
+        let desk = try Desk()
+        let key = "\u{1B}[31m/" + Desk.productKey(1)
+        try desk.deliver("", to: key)
+        let done = try desk.backfill()
+        #expect(done.status == 1)
+        #expect(done.standardError.contains("/\\u{1B}[31m/ProductFeed_V1/"), "\(done)")
+        #expect(!done.standardError.contains("\u{1B}"))
+        #expect(!(try desk.run(["status"]).standardOutput.contains("\u{1B}")))
+    }
+
     @Test func theyCanBeLimitedAndChosenByFeed() throws {
         let desk = try deskWithRejects()
         #expect(try desk.backfill().status == 0)

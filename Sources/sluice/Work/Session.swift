@@ -44,7 +44,7 @@ extension Logger {
             throw CommandFailure(
                 .configuration, "log_level: \"\(settings.logLevel)\" is none of \(known)")
         }
-        self.init(label: "sluice") { StreamLogHandler.standardError(label: $0) }
+        self.init(label: "sluice") { PrintableLog(StreamLogHandler.standardError(label: $0)) }
         logLevel = level
     }
 }
