@@ -7,7 +7,6 @@ import Testing
     @Test(arguments: CredentialCase.all)
     func theFirstPlaceWithCredentialsWins(_ item: CredentialCase) throws {
         let scratch = try CredentialScratch(item)
-        defer { #expect(throws: Never.self) { try scratch.remove() } }
         let found = Result {
             try CredentialChain(environment: scratch.environment).credentials(now: Date())
         }
@@ -34,10 +33,9 @@ import Testing
     @Test func botocoreResolvesTheSame() throws {
         let items = CredentialCase.all.filter(\.asBotocore)
         let scratches = try items.map(CredentialScratch.init)
-        defer { for scratch in scratches { #expect(throws: Never.self) { try scratch.remove() } } }
         let input = try JSONEncoder().encode(scratches.map(\.environment.variables))
         let answers = try JSONDecoder().decode(
-            [Resolved].self, from: CredentialPython.run("credentials_botocore.py", input: input))
+            [Resolved].self, from: AWSFixture.run("credentials_botocore.py", input: input))
         try #require(answers.count == items.count)
         for ((item, scratch), theirs) in zip(zip(items, scratches), answers) {
             // Its own count of attempts per address.
@@ -57,7 +55,6 @@ import Testing
 
     @Test func nothingFoundListsEveryPlaceAndWhy() throws {
         let scratch = try CredentialScratch(CredentialCase("", [:], .error("")))
-        defer { #expect(throws: Never.self) { try scratch.remove() } }
         let error = try #require(throws: CredentialError.self) {
             try CredentialChain(environment: scratch.environment).credentials(now: Date())
         }
@@ -73,7 +70,6 @@ import Testing
     @Test func keysRotatedInAFileAreFoundAtTheNextLook() throws {
         let scratch = try CredentialScratch(
             CredentialCase("", credentials: "[default]\n" + CredentialCase.keys, .error("")))
-        defer { #expect(throws: Never.self) { try scratch.remove() } }
         let cached = CachedCredentials(CredentialChain(environment: scratch.environment)) { _ in }
         #expect(try cached.credentials(now: Date()).accessKeyID == "AKIDFILE")
         try "[default]\naws_access_key_id=NEXT\naws_secret_access_key=x\n".write(

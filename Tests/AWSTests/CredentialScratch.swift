@@ -1,22 +1,24 @@
 import Foundation
+import Support
 
 @testable import AWS
 
 /// A case's own home folder and environment.
 struct CredentialScratch {
     let environment: AWSEnvironment
-    private let home: String
+    private let folder: ScratchDirectory
     private let url: String
 
     init(_ item: CredentialCase) throws {
-        home = NSTemporaryDirectory() + "sluice-credentials-\(UUID().uuidString)"
+        folder = try ScratchDirectory()
+        let home = folder.path
         url = try Self.endpoints.get()
         var variables = [
             "HOME": "HOME", "PATH": "/usr/bin:/bin", "AWS_DEFAULT_REGION": "eu-west-1",
             "AWS_ENDPOINT_URL_STS": "URL", "AWS_EC2_METADATA_DISABLED": "true",
             "AWS_METADATA_SERVICE_NUM_ATTEMPTS": "1", "AWS_MAX_ATTEMPTS": "1",
         ].merging(item.variables) { $1 }
-        variables = variables.mapValues { [home, url] value in
+        variables = variables.mapValues { [url] value in
             value.replacingOccurrences(of: "HOME", with: home)
                 .replacingOccurrences(of: "URL", with: url)
                 .replacingOccurrences(of: "CASE", with: UUID().uuidString)
@@ -29,7 +31,7 @@ struct CredentialScratch {
         try writeUsualFiles()
     }
 
-    func remove() throws { try FileManager.default.removeItem(atPath: home) }
+    private var home: String { folder.path }
 
     /// What an expected message says once its places are filled in.
     func filled(_ text: String) -> String {
@@ -64,10 +66,9 @@ struct CredentialScratch {
         for (name, text) in scripts { try write(name, "#!/bin/sh\n\(text)\n", executable: true) }
     }
 
-    /// The endpoints' address; they end when this process does, as their standard input ends.
-    static let endpoints = Result {
-        let server = try CredentialPython.start(
-            ["python", CredentialPython.script("credential_endpoints.py")])
-        return "http://127.0.0.1:\(try server.line())"
+    /// The endpoints' address.
+    static let endpoints = server.map {
+        "http://127.0.0.1:\($0.standardOutput.trimmingCharacters(in: .whitespacesAndNewlines))"
     }
+    private static let server = Result { try AWSFixture.serve("credential_endpoints.py") }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 @testable import AWS
@@ -12,10 +13,10 @@ import Testing
         expiration: Date())
 
     @Test func noWayOfPrintingShowsASecret() throws {
-        let folder = NSTemporaryDirectory() + "sluice-secrecy-\(UUID().uuidString)"
+        let scratch = try ScratchDirectory()
+        let folder = scratch.path
         try FileManager.default.createDirectory(
             atPath: folder + "/.aws", withIntermediateDirectories: true)
-        defer { #expect(throws: Never.self) { try FileManager.default.removeItem(atPath: folder) } }
         try "[default]\naws_access_key_id=A\naws_secret_access_key=\(Self.secret)\n".write(
             toFile: folder + "/.aws/credentials", atomically: true, encoding: .utf8)
         let environment = AWSEnvironment(

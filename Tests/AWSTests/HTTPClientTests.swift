@@ -1,21 +1,23 @@
 import Foundation
-import Glibc
+import Support
 import Testing
 
 @testable import AWS
 
 @Suite struct HTTPClientTests {
-    private func request(_ proxy: FaultProxy) -> HTTPRequest {
-        HTTPRequest(method: "GET", scheme: "http", host: "127.0.0.1", port: Int(proxy.port))
+    private func request(_ proxy: HTTPFaultProxy) -> HTTPRequest {
+        HTTPRequest(method: "GET", scheme: "http", host: "127.0.0.1", port: proxy.port)
     }
 
     @Test func answerLargerThanTheLimitIsRefused() throws {
         var settings = HTTPSettings(environment: [:])
         settings.bodyBytesMax = 9
         let http = HTTPClient(settings: settings)
-        let fits = FaultProxy(target: 9, faults: [answer("200 OK", [], "123456789")])
+        let fits = try HTTPFaultProxy(
+            to: .nowhere, faults: [.answer(status: 200, body: "123456789")])
         #expect(try http.perform(request(fits)).body.count == 9)
-        let large = FaultProxy(target: 9, faults: [answer("200 OK", [], "1234567890")])
+        let large = try HTTPFaultProxy(
+            to: .nowhere, faults: [.answer(status: 200, body: "1234567890")])
         let error = #expect(throws: HTTPError.self) { try http.perform(request(large)) }
         #expect(error?.kind == .tooLarge)
     }
@@ -24,15 +26,15 @@ import Testing
         let text =
             "HTTP/1.1 100 Continue\r\nX-Early: 1\r\n\r\n"
             + "HTTP/1.1 200 OK\r\nX-Late:  two  \r\nContent-Length: 1\r\n\r\nz"
-        let proxy = FaultProxy(target: 9, faults: [.answer(text)])
+        let proxy = try HTTPFaultProxy(to: .nowhere, faults: [.answerVerbatim(text)])
         let response = try HTTPClient().perform(request(proxy))
         #expect(response.headers["x-early"] == nil && response.headers["x-LATE"] == "two")
         #expect(response.body == Array("z".utf8))
     }
 
     @Test func redirectIsAnAnswerAndNotFollowed() throws {
-        let proxy = FaultProxy(
-            target: 9, faults: [answer("302 Found", ["Location: file:///etc/passwd"])])
+        let proxy = try HTTPFaultProxy(
+            to: .nowhere, faults: [.answer(status: 302, headers: ["Location: file:///etc/passwd"])])
         #expect(try HTTPClient().perform(request(proxy)).status == 302)
         #expect(proxy.requests.count == 1)
     }
@@ -46,7 +48,7 @@ import Testing
 
     @Test func slowReaderIsNotTakenForAStalledServer() throws {
         let stored = try Stored(patternBytes(200_000))
-        var clients = TestClients.ministack
+        var clients = try TestClients.ministack
         clients.settings.stallSeconds = 1
         var pauses = 3
         var count = 0
@@ -62,20 +64,10 @@ import Testing
     }
 
     @Test func connectionIsKeptForTheNextRequest() throws {
-        let (listener, port) = LoopbackSocket.listen()
-        defer { close(listener) }
-        Thread.detachNewThread {
-            let client = accept(listener, nil, nil)
-            // One connection, two answers: a second connection would never be served.
-            for _ in 0..<2 where LoopbackSocket.receive(client) != nil {
-                LoopbackSocket.send(client, Array("HTTP/1.1 204 None\r\n\r\n".utf8))
-            }
-            close(client)
-        }
+        let proxy = try HTTPFaultProxy(to: .local(.ministack))
         let http = HTTPClient()
-        let request = HTTPRequest(
-            method: "GET", scheme: "http", host: "127.0.0.1", port: Int(port))
-        for _ in 0..<2 { #expect(try http.perform(request).status == 204) }
+        for _ in 0..<2 { #expect(try http.perform(request(proxy)).status == 200) }
+        #expect(proxy.requests.count == 2 && proxy.connections == 1)
     }
 
     @Test func errorNamesThePlaceButNotTheQuery() {

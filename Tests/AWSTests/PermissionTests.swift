@@ -1,11 +1,12 @@
 import Foundation
+import Support
 import Testing
 
 @testable import AWS
 
 /// A user of the emulator that checks permissions: it may do all but what the tests want denied.
 enum RestrictedUser {
-    /// Its keys; making it uses up the calls that the emulator grants to anyone.
+    /// Its keys.
     static let credentials = Result {
         let policy = """
             {"Version":"2012-10-17","Statement":[
@@ -13,7 +14,7 @@ enum RestrictedUser {
             {"Effect":"Deny","Action":["s3:GetObject"],"Resource":"arn:aws:s3:::*/secret"},
             {"Effect":"Deny","Action":["sqs:DeleteMessage*"],"Resource":"*"}]}
             """
-        let client = try TestClients(Emulator.motoWithPermissions.port).aws
+        let client = try TestClients(.moto).aws
         _ = try call(client, "CreateUser", [])
         _ = try call(
             client, "PutUserPolicy", [("PolicyName", "p"), ("PolicyDocument", policy)])
@@ -25,7 +26,7 @@ enum RestrictedUser {
 
     static var clients: TestClients {
         get throws {
-            var clients = TestClients(Emulator.motoWithPermissions.port)
+            var clients = try TestClients(.moto)
             clients.credentials = FixedCredentials(try credentials.get())
             return clients
         }
@@ -38,7 +39,7 @@ enum RestrictedUser {
         let form = all.map { "\($0)=\(PercentEncoding.encode($1))" }.joined(separator: "&")
         var request = HTTPRequest(
             method: "POST", scheme: "http", host: "127.0.0.1",
-            port: Int(Emulator.motoWithPermissions.port), body: .bytes(Array(form.utf8)))
+            port: try LocalAWS.shared(.moto).port, body: .bytes(Array(form.utf8)))
         request.setHeader("Content-Type", "application/x-www-form-urlencoded")
         let iam = AWSService(id: "IAM", hostPrefix: "iam")
         let response = try client.perform(
@@ -76,11 +77,7 @@ enum RestrictedUser {
     }
 
     @Test func wrongSecretIsNamed() throws {
-        var clients = try RestrictedUser.clients
-        let right = try RestrictedUser.credentials.get()
-        clients.credentials = FixedCredentials(
-            AWSCredentials(accessKeyID: right.accessKeyID, secretAccessKey: "wrong"))
-        let s3 = try clients.s3
+        let s3 = try RestrictedUser.clients.withWrongSecret().s3
         let error = awsError { try s3.listObjects(bucket: "any") { _ in } }
         #expect(error?.code == "SignatureDoesNotMatch")
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Synchronization
 import Testing
 
@@ -17,25 +18,25 @@ import Testing
 
     struct Case: CustomTestStringConvertible {
         let testDescription: String
-        let fault: FaultProxy.Fault
+        let fault: HTTPFaultProxy.Fault
     }
 
     static let passing = [
-        Case(testDescription: "503", fault: answer("503 Service Unavailable")),
-        Case(testDescription: "SlowDown", fault: s3Error("503 Slow Down", "SlowDown")),
-        Case(testDescription: "500", fault: s3Error("500 Oops", "InternalError")),
-        Case(testDescription: "429", fault: answer("429 Too Many Requests")),
-        Case(testDescription: "Throttling in a 400", fault: s3Error("400 Bad", "Throttling")),
-        Case(testDescription: "RequestTimeout", fault: s3Error("400 Bad", "RequestTimeout")),
-        Case(testDescription: "reset", fault: .refuse),
+        Case(testDescription: "503", fault: .answer(status: 503)),
+        Case(testDescription: "SlowDown", fault: s3Error(503, "SlowDown")),
+        Case(testDescription: "500", fault: s3Error(500, "InternalError")),
+        Case(testDescription: "429", fault: .answer(status: 429)),
+        Case(testDescription: "Throttling in a 400", fault: s3Error(400, "Throttling")),
+        Case(testDescription: "RequestTimeout", fault: s3Error(400, "RequestTimeout")),
+        Case(testDescription: "reset", fault: .reset),
     ]
 
     @Test(arguments: passing)
     func passingTroubleIsTriedAgain(_ test: Case) throws {
         let stored = try Stored([1, 2, 3])
-        let proxy = FaultProxy(target: Emulator.ministack.port, faults: [test.fault, test.fault])
+        let proxy = try HTTPFaultProxy(to: .local(.ministack), faults: [test.fault, test.fault])
         let watch = Stopwatch()
-        var clients = TestClients.ministack.through(proxy)
+        var clients = try TestClients.ministack.through(proxy)
         clients.time = watch.time()
         #expect(
             try clients.s3.bytes(bucket: stored.bucket, key: "k", version: stored.version)
@@ -46,45 +47,45 @@ import Testing
     }
 
     static let lasting = [
-        Case(testDescription: "403", fault: s3Error("403 Forbidden", "AccessDenied")),
-        Case(testDescription: "404", fault: s3Error("404 Not Found", "NoSuchKey")),
-        Case(testDescription: "400", fault: s3Error("400 Bad", "InvalidArgument")),
-        Case(testDescription: "redirect", fault: answer("302 Found", ["Location: /x"])),
+        Case(testDescription: "403", fault: s3Error(403, "AccessDenied")),
+        Case(testDescription: "404", fault: s3Error(404, "NoSuchKey")),
+        Case(testDescription: "400", fault: s3Error(400, "InvalidArgument")),
+        Case(testDescription: "redirect", fault: .answer(status: 302, headers: ["Location: /x"])),
     ]
 
     @Test(arguments: lasting)
     func lastingTroubleIsNot(_ test: Case) throws {
-        let proxy = FaultProxy(target: 9, faults: [test.fault])
-        let clients = TestClients.rclone.through(proxy)
+        let proxy = try HTTPFaultProxy(to: .nowhere, faults: [test.fault])
+        let clients = try TestClients.rclone.through(proxy)
         #expect(throws: AWSError.self) { try clients.s3.listObjects(bucket: "b") { _ in } }
         #expect(proxy.requests.count == 1)
     }
 
     @Test func callIsGivenUpAfterFiveAttempts() throws {
-        let proxy = FaultProxy(
-            target: 9, faults: Array(repeating: answer("503 Service Unavailable"), count: 9))
-        let clients = TestClients.rclone.through(proxy)
+        let proxy = try HTTPFaultProxy(
+            to: .nowhere, faults: Array(repeating: .answer(status: 503), count: 9))
+        let clients = try TestClients.rclone.through(proxy)
         let error = awsError { try clients.s3.listObjects(bucket: "b") { _ in } }
         #expect(error?.isThrottling == true)
         #expect(proxy.requests.count == 5)
     }
 
     @Test func retryAfterIsWaitedFor() throws {
-        let proxy = FaultProxy(
-            target: Emulator.ministack.port,
-            faults: [answer("503 Service Unavailable", ["Retry-After: 7"])])
+        let proxy = try HTTPFaultProxy(
+            to: .local(.ministack),
+            faults: [.answer(status: 503, headers: ["Retry-After: 7"])])
         let watch = Stopwatch()
-        var clients = TestClients.ministack.through(proxy)
+        var clients = try TestClients.ministack.through(proxy)
         clients.time = watch.time()
         _ = try clients.sqs.createQueue(name: uniqueName("q"))
         #expect(watch.slept.withLock { $0 } == [7])
     }
 
     @Test func stopEndsAPauseBetweenAttempts() throws {
-        let proxy = FaultProxy(
-            target: 9, faults: [answer("503 Service Unavailable", ["Retry-After: 60"])])
+        let proxy = try HTTPFaultProxy(
+            to: .nowhere, faults: [.answer(status: 503, headers: ["Retry-After: 60"])])
         let watch = Stopwatch()
-        var clients = TestClients.rclone.through(proxy)
+        var clients = try TestClients.rclone.through(proxy)
         clients.time = watch.time()
         let s3 = try clients.s3
         s3.stop = { watch.slept.withLock { $0.count } == 3 }
@@ -98,8 +99,8 @@ import Testing
         let bucket = uniqueName("clock")
         try right.createBucket(bucket)
         try right.putObject(bucket: bucket, key: "k", body: .bytes([7]))
-        let proxy = FaultProxy(target: Emulator.rclone.port, faults: [])
-        var clients = TestClients.rclone.through(proxy)
+        let proxy = try HTTPFaultProxy(to: .local(.rclone), faults: [])
+        var clients = try TestClients.rclone.through(proxy)
         clients.time = Stopwatch().time(offsetSeconds: -3600)
         let s3 = try clients.s3
         #expect(try s3.bytes(bucket: bucket, key: "k") == [7])
@@ -107,9 +108,7 @@ import Testing
     }
 
     @Test func wrongSecretIsNotTakenForAWrongClock() throws {
-        var clients = TestClients.rclone
-        clients.credentials = FixedCredentials(
-            AWSCredentials(accessKeyID: Emulator.rcloneKey, secretAccessKey: "wrong"))
+        let clients = try TestClients.rclone.withWrongSecret()
         let error = awsError { try clients.s3.listObjects(bucket: "b") { _ in } }
         #expect(error?.code == "SignatureDoesNotMatch")
         #expect("\(try #require(error))".contains("Check the secret access key"))
@@ -125,10 +124,10 @@ import Testing
     }
 
     @Test func expiredTokenIsRenewedOnce() throws {
-        let expired = s3Error("400 Bad Request", "ExpiredToken")
+        let expired = s3Error(400, "ExpiredToken")
         let provider = Renewable()
-        let proxy = FaultProxy(target: 9, faults: [expired, expired])
-        var clients = TestClients.rclone.through(proxy)
+        let proxy = try HTTPFaultProxy(to: .nowhere, faults: [expired, expired])
+        var clients = try TestClients.rclone.through(proxy)
         clients.credentials = provider
         let error = awsError { try clients.s3.listObjects(bucket: "b") { _ in } }
         #expect(error?.code == "ExpiredToken")

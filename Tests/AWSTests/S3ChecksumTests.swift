@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 @testable import AWS
@@ -58,8 +59,9 @@ import Testing
 
     private func read(_ body: String, _ algorithm: String, _ base64: String) throws -> [UInt8] {
         let header = "x-amz-checksum-\(algorithm): \(base64)"
-        let proxy = FaultProxy(
-            target: 9, faults: [answer("200 OK", [header, "ETag: \"e\""], body)])
+        let proxy = try HTTPFaultProxy(
+            to: .nowhere,
+            faults: [.answer(status: 200, headers: [header, "ETag: \"e\""], body: body)])
         let version = S3Object(eTag: "e", size: 9, lastModified: Date())
         return try TestClients.rclone.through(proxy).s3
             .bytes(bucket: "b", key: "k", version: version)

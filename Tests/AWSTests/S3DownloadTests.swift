@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Synchronization
 import Testing
 
@@ -9,31 +10,31 @@ import Testing
 
     struct Case: CustomTestStringConvertible {
         let testDescription: String
-        let faults: [FaultProxy.Fault]
+        let faults: [HTTPFaultProxy.Fault]
         let requests: Int
     }
 
     static let cases = [
         Case(testDescription: "no fault", faults: [.pass], requests: 1),
-        Case(testDescription: "cut once", faults: [.cut(bodyBytes: 70_001)], requests: 2),
+        Case(testDescription: "cut once", faults: [.cutReply(bodyBytes: 70_001)], requests: 2),
         Case(
             testDescription: "cut, refused, cut again",
-            faults: [.cut(bodyBytes: 1), .refuse, .cut(bodyBytes: 500_000)], requests: 4),
+            faults: [.cutReply(bodyBytes: 1), .reset, .cutReply(bodyBytes: 500_000)], requests: 4),
         Case(
-            testDescription: "cut before the first byte", faults: [.cut(bodyBytes: 0)],
+            testDescription: "cut before the first byte", faults: [.cutReply(bodyBytes: 0)],
             requests: 2),
         Case(
             testDescription: "throttled while resuming",
-            faults: [.cut(bodyBytes: 9), s3Error("503 Slow Down", "SlowDown")], requests: 3),
+            faults: [.cutReply(bodyBytes: 9), s3Error(503, "SlowDown")], requests: 3),
         Case(
             testDescription: "server without ranges",
-            faults: [.cut(bodyBytes: 70_001), .withoutHeader("Range")], requests: 2),
+            faults: [.cutReply(bodyBytes: 70_001), .withoutHeader("Range")], requests: 2),
     ]
 
     @Test(arguments: cases)
     func bytesAreThoseOfTheObjectWhateverHappensInBetween(_ test: Case) throws {
         let stored = try Stored(Self.content)
-        let proxy = FaultProxy(target: Emulator.ministack.port, faults: test.faults)
+        let proxy = try HTTPFaultProxy(to: .local(.ministack), faults: test.faults)
         let s3 = try TestClients.ministack.through(proxy).s3
         #expect(
             try s3.bytes(bucket: stored.bucket, key: "k", version: stored.version)
@@ -59,8 +60,8 @@ import Testing
 
     @Test func objectThatChangesWhileItIsReadIsNeverMixed() throws {
         let stored = try Stored(Self.content)
-        let proxy = FaultProxy(
-            target: Emulator.ministack.port, faults: [.cut(bodyBytes: 300_000)])
+        let proxy = try HTTPFaultProxy(
+            to: .local(.ministack), faults: [.cutReply(bodyBytes: 300_000)])
         let s3 = try TestClients.ministack.through(proxy).s3
         var count = 0
         #expect(
@@ -78,8 +79,7 @@ import Testing
     @Test func otherVersionFromAServerThatIgnoresIfMatchIsNotLent() throws {
         let stored = try Stored(Self.content)
         try stored.replace(with: Self.content.reversed())
-        let proxy = FaultProxy(
-            target: Emulator.ministack.port, faults: [.withoutHeader("If-Match")])
+        let proxy = try HTTPFaultProxy(to: .local(.ministack), faults: [.withoutHeader("If-Match")])
         let s3 = try TestClients.ministack.through(proxy).s3
         var count = 0
         #expect(throws: S3Error.self) {
@@ -92,9 +92,9 @@ import Testing
 
     @Test func connectionThatNeverYieldsAByteIsGivenUp() throws {
         let stored = try Stored(Self.content)
-        let proxy = FaultProxy(
-            target: Emulator.ministack.port,
-            faults: Array(repeating: .cut(bodyBytes: 0), count: 100))
+        let proxy = try HTTPFaultProxy(
+            to: .local(.ministack),
+            faults: Array(repeating: .cutReply(bodyBytes: 0), count: 100))
         let error = awsError {
             _ = try TestClients.ministack.through(proxy).s3
                 .bytes(bucket: stored.bucket, key: "k", version: stored.version)
@@ -105,9 +105,9 @@ import Testing
 
     @Test func stalledConnectionIsResumed() throws {
         let stored = try Stored(Self.content)
-        let proxy = FaultProxy(
-            target: Emulator.ministack.port, faults: [.stall(bodyBytes: 200_000)])
-        var clients = TestClients.ministack.through(proxy)
+        let proxy = try HTTPFaultProxy(
+            to: .local(.ministack), faults: [.stallReply(bodyBytes: 200_000)])
+        var clients = try TestClients.ministack.through(proxy)
         clients.settings.stallSeconds = 1
         #expect(
             try clients.s3.bytes(bucket: stored.bucket, key: "k", version: stored.version)
@@ -117,10 +117,10 @@ import Testing
 
     @Test func wrongRangeInTheAnswerIsAnError() throws {
         let stored = try Stored(Self.content)
-        let wrong = answer(
-            "206 Partial Content", ["Content-Range: bytes 10-19/1000003"], "0123456789")
-        let proxy = FaultProxy(
-            target: Emulator.ministack.port, faults: [.cut(bodyBytes: 100), wrong])
+        let wrong = HTTPFaultProxy.Fault.answer(
+            status: 206, headers: ["Content-Range: bytes 10-19/1000003"], body: "0123456789")
+        let proxy = try HTTPFaultProxy(
+            to: .local(.ministack), faults: [.cutReply(bodyBytes: 100), wrong])
         let error = awsError {
             _ = try TestClients.ministack.through(proxy).s3
                 .bytes(bucket: stored.bucket, key: "k", version: stored.version)
@@ -132,7 +132,7 @@ import Testing
 
     @Test func errorOfTheReaderComesBackUnchangedAndEndsTheTransfer() throws {
         let stored = try Stored(Self.content)
-        let proxy = FaultProxy(target: Emulator.ministack.port, faults: [])
+        let proxy = try HTTPFaultProxy(to: .local(.ministack), faults: [])
         #expect(throws: Refusal()) {
             try TestClients.ministack.through(proxy).s3.getObject(
                 bucket: stored.bucket, key: "k", version: stored.version
@@ -161,8 +161,7 @@ import Testing
 
     @Test func stopEndsAStalledTransfer() throws {
         let stored = try Stored(Self.content)
-        let proxy = FaultProxy(
-            target: Emulator.ministack.port, faults: [.stall(bodyBytes: 10)])
+        let proxy = try HTTPFaultProxy(to: .local(.ministack), faults: [.stallReply(bodyBytes: 10)])
         let s3 = try TestClients.ministack.through(proxy).s3
         var hasBytes = false
         s3.stop = { hasBytes }
@@ -182,7 +181,7 @@ struct Stored {
     let version: S3Object
 
     init(_ content: [UInt8], region: String = "us-east-1") throws {
-        var clients = TestClients.ministack
+        var clients = try TestClients.ministack
         clients.region = region
         let s3 = try clients.s3
         bucket = uniqueName("stored")

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 @testable import AWS
@@ -6,25 +7,25 @@ import Testing
 @Suite struct S3Tests {
     struct Case: CustomTestStringConvertible {
         let testDescription: String
-        let fault: FaultProxy.Fault
+        let fault: HTTPFaultProxy.Fault
     }
 
     static let redirects = [
         Case(testDescription: "the emulator's own", fault: .pass),
         Case(
             testDescription: "301 with a header",
-            fault: answer("301 Moved Permanently", ["x-amz-bucket-region: eu-west-1"])),
+            fault: .answer(status: 301, headers: ["x-amz-bucket-region: eu-west-1"])),
         Case(
             testDescription: "400 with a region in the document",
             fault: s3Error(
-                "400 Bad Request", "AuthorizationHeaderMalformed",
+                400, "AuthorizationHeaderMalformed",
                 extra: "<Region>eu-west-1</Region>")),
     ]
 
     @Test(arguments: redirects)
     func bucketIsFoundInItsRegionAndStaysKnown(_ test: Case) throws {
         let stored = try Stored([1], region: "eu-west-1")
-        let proxy = FaultProxy(target: Emulator.ministack.port, faults: [test.fault])
+        let proxy = try HTTPFaultProxy(to: .local(.ministack), faults: [test.fault])
         let s3 = try TestClients.ministack.through(proxy).s3
         try s3.listObjects(bucket: stored.bucket) { _ in }
         try s3.listObjects(bucket: stored.bucket) { _ in }
@@ -34,8 +35,9 @@ import Testing
 
     @Test func headOfABucketElsewhereIsAskedThere() throws {
         let stored = try Stored([1], region: "eu-west-1")
-        let moved = answer("400 Bad Request", ["x-amz-bucket-region: eu-west-1"])
-        let proxy = FaultProxy(target: Emulator.ministack.port, faults: [moved])
+        let moved = HTTPFaultProxy.Fault.answer(
+            status: 400, headers: ["x-amz-bucket-region: eu-west-1"])
+        let proxy = try HTTPFaultProxy(to: .local(.ministack), faults: [moved])
         let s3 = try TestClients.ministack.through(proxy).s3
         #expect(try s3.headObject(bucket: stored.bucket, key: "k") == stored.version)
         #expect(proxy.requests.count == 2)
@@ -52,7 +54,7 @@ import Testing
 
     @Test func bucketOwnerIsInsistedOnInEveryCall() throws {
         let stored = try Stored([1])
-        let proxy = FaultProxy(target: Emulator.ministack.port, faults: [])
+        let proxy = try HTTPFaultProxy(to: .local(.ministack), faults: [])
         let s3 = try TestClients.ministack.through(proxy).s3
         let owner = "000000000000"
         _ = try s3.headObject(bucket: stored.bucket, key: "k", expectedBucketOwner: owner)
@@ -101,7 +103,8 @@ import Testing
         let bucket = uniqueName("file")
         try s3.createBucket(bucket)
         let content = patternBytes(300_001)
-        let path = Emulator.scratch("upload") + "/" + bucket
+        let folder = try ScratchDirectory()
+        let path = folder.path + "/content"
         try Data(content).write(to: URL(fileURLWithPath: path))
         try s3.putObject(
             bucket: bucket, key: "k", body: .file(path: path, size: Int64(content.count)))

@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test func longPollOutlastsTheStallLimit() throws {
-        var clients = TestClients.ministack
+        var clients = try TestClients.ministack
         clients.settings.stallSeconds = 1
         // Were one second of silence a stall here, the call would fail as a timeout; libcurl
         // looks at the speed of the last five seconds, hence the ten.
@@ -106,7 +106,7 @@ import Testing
 @Suite struct SNSTests {
     @Test(arguments: [true, false])
     func publishedMessageReachesTheQueue(_ isRaw: Bool) throws {
-        let clients = TestClients.ministack
+        let clients = try TestClients.ministack
         let (sqs, sns) = (try clients.sqs, try clients.sns)
         let queue = try sqs.createQueue(name: uniqueName("queue"))
         let arn = try #require(try sqs.queueAttributes(queueURL: queue).arn)
@@ -121,7 +121,7 @@ import Testing
 
     @Test(arguments: [true, false])
     func bucketAnnouncesItsObjects(_ isTopic: Bool) throws {
-        let clients = TestClients.ministack
+        let clients = try TestClients.ministack
         let (s3, sqs, sns) = (try clients.s3, try clients.sqs, try clients.sns)
         let queue = try sqs.createQueue(name: uniqueName("queue"))
         let arn = try #require(try sqs.queueAttributes(queueURL: queue).arn)

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 @testable import AWS
@@ -6,17 +7,14 @@ import Testing
 @Suite struct STSTests {
     /// What `sts_moto.py` prints.
     struct Moto: Decodable {
-        let url: String
         let role: String
         let externalID: String
         let key: String
         let secret: String
 
-        // It ends when this process does, as its standard input ends.
         static let shared = Result {
-            let server = try CredentialPython.start(
-                ["python", CredentialPython.script("sts_moto.py")])
-            return try JSONDecoder().decode(Moto.self, from: Data(server.line().utf8))
+            let made = try LocalAWS.shared(.moto).python(AWSFixture.text("sts_moto.py"))
+            return try JSONDecoder().decode(Moto.self, from: Data(made.utf8))
         }
 
         var user: FixedCredentials {
@@ -24,7 +22,9 @@ import Testing
         }
 
         func configuration() throws -> AWSConfiguration {
-            try AWSConfiguration(region: "us-east-1", environment: ["AWS_ENDPOINT_URL": url])
+            let url = try LocalAWS.shared(.moto).endpoint
+            return try AWSConfiguration(
+                region: "us-east-1", environment: ["AWS_ENDPOINT_URL": url])
         }
 
         func assumed(externalID: String, as source: FixedCredentials) throws -> AssumedRole {

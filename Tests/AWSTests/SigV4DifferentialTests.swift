@@ -116,7 +116,7 @@ import Testing
         #expect(cases.count > 500)
         let answers = try JSONDecoder().decode(
             [Answer].self,
-            from: CredentialPython.run(
+            from: AWSFixture.run(
                 "sigv4_botocore.py", input: try JSONEncoder().encode(cases)))
         try #require(answers.count == cases.count)
         for (item, answer) in zip(cases, answers) {
@@ -130,7 +130,7 @@ import Testing
         let cases = Self.cases.filter { $0.port == nil }
         let answers = try JSONDecoder().decode(
             [Answer].self,
-            from: CredentialPython.run(
+            from: AWSFixture.run(
                 "sigv4_botocore.py", input: try JSONEncoder().encode(cases)))
         for (item, answer) in zip(cases, answers) { #expect(item.signed.url == answer.url) }
     }

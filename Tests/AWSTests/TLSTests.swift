@@ -1,14 +1,19 @@
 import Foundation
+import Support
 import Testing
 
 @testable import AWS
 
 @Suite struct TLSTests {
-    private var clients: TestClients {
-        var clients = TestClients(Emulator.motoWithTLS.port)
+    private let clients: TestClients
+    private let certificate: String
+
+    init() throws {
+        var clients = try TestClients(.motoTLS)
         clients.scheme = "https"
         clients.host = "localhost"
-        return clients
+        self.clients = clients
+        certificate = try LocalAWS.shared(.motoTLS).certificate
     }
 
     @Test func certificateThatNobodyVouchesForIsRefused() throws {
@@ -20,16 +25,14 @@ import Testing
     @Test(arguments: ["AWS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"])
     func certificateInTheNamedFileIsTrusted(_ variable: String) throws {
         var clients = clients
-        let file = Emulator.certificate + "/server.crt"
-        clients.settings = HTTPSettings(environment: [variable: file])
+        clients.settings = HTTPSettings(environment: [variable: certificate])
         try clients.s3.createBucket(uniqueName("tls"))
     }
 
     @Test func certificateForAnotherNameIsRefused() throws {
         var clients = clients
         clients.host = "127.0.0.1"
-        let file = Emulator.certificate + "/server.crt"
-        clients.settings = HTTPSettings(environment: ["AWS_CA_BUNDLE": file])
+        clients.settings = HTTPSettings(environment: ["AWS_CA_BUNDLE": certificate])
         let error = awsError { try clients.s3.createBucket(uniqueName("tls")) }
         #expect(error?.curlCode == 60)
     }

@@ -1,35 +1,42 @@
 import Foundation
+import Support
 
 @testable import AWS
 
 /// Clients of the emulators, with one call to change what a test is about.
 struct TestClients {
-    var port: UInt16
+    var port: Int
     var scheme = "http"
     var host = "127.0.0.1"
     var region = "us-east-1"
-    var credentials: any CredentialProvider = FixedCredentials(
-        AWSCredentials(accessKeyID: "test", secretAccessKey: "test"))
+    var credentials: any CredentialProvider
     var settings = HTTPSettings(environment: [:])
     var policy = RetryPolicy()
     var time = AWSTime(now: { Date() }, sleep: { _ in })
 
-    init(_ port: UInt16) { self.port = port }
+    /// Clients of an emulator, with the right key.
+    init(_ kind: LocalAWS.Kind) throws {
+        let aws = try LocalAWS.shared(kind)
+        port = aws.port
+        credentials = FixedCredentials(
+            AWSCredentials(accessKeyID: aws.accessKey, secretAccessKey: aws.secretKey))
+    }
 
-    /// A client of ministack.
-    static var ministack: TestClients { TestClients(Emulator.ministack.port) }
+    static var ministack: TestClients { get throws { try TestClients(.ministack) } }
+    static var rclone: TestClients { get throws { try TestClients(.rclone) } }
 
-    /// A client of rclone, with the right key.
-    static var rclone: TestClients {
-        var clients = TestClients(Emulator.rclone.port)
+    /// The same with another secret, which is wrong.
+    func withWrongSecret() throws -> TestClients {
+        var clients = self
         clients.credentials = FixedCredentials(
             AWSCredentials(
-                accessKeyID: Emulator.rcloneKey, secretAccessKey: Emulator.rcloneSecret))
+                accessKeyID: try credentials.credentials(now: Date()).accessKeyID,
+                secretAccessKey: "wrong"))
         return clients
     }
 
     /// The same, through another port.
-    func through(_ proxy: FaultProxy) -> TestClients {
+    func through(_ proxy: HTTPFaultProxy) -> TestClients {
         var clients = self
         clients.port = proxy.port
         return clients
@@ -49,6 +56,16 @@ struct TestClients {
     var s3: S3 { get throws { S3(client: try aws) } }
     var sqs: SQS { get throws { SQS(client: try aws) } }
     var sns: SNS { get throws { SNS(client: try aws) } }
+}
+
+extension Endpoint {
+    /// An emulator.
+    static func local(_ kind: LocalAWS.Kind) throws -> Endpoint {
+        .tcp(port: try LocalAWS.shared(kind).port)
+    }
+
+    /// Where no server is, for a proxy that answers everything itself.
+    static var nowhere: Endpoint { .tcp(port: 9) }
 }
 
 /// A name that no other test uses.

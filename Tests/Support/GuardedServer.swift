@@ -6,12 +6,14 @@ import Synchronization
 /// A shell beside it reads a socket whose other end only the tests hold. When they exit, crash or are
 /// killed, the kernel closes that end, and the shell stops the server's process group and removes
 /// its directory. No handler has to run in the tests for that.
-final class GuardedServer: Sendable {
+package final class GuardedServer: Sendable {
     let process: ChildProcess
+    private let directory: ScratchDirectory
     private let leash: Mutex<Int32?>
 
     /// Starts a server that a signal stops and whose files are in `directory`.
-    init(_ command: Command, directory: String, stopSignal: String) throws {
+    package init(_ command: Command, directory: ScratchDirectory, stopSignal: String) throws {
+        self.directory = directory
         var ends: [Int32] = [0, 0]
         let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
         guard socketpair(AF_UNIX, type, 0, &ends) == 0 else {
@@ -21,7 +23,7 @@ final class GuardedServer: Sendable {
         var guarded = command
         guarded.executable = "/bin/sh"
         guarded.arguments =
-            ["-c", Self.script, directory, stopSignal, command.executable] + command.arguments
+            ["-c", Self.script, directory.path, stopSignal, command.executable] + command.arguments
         do {
             process = try ChildProcess(guarded, input: ends[0])
         } catch {
@@ -33,8 +35,11 @@ final class GuardedServer: Sendable {
 
     deinit { stop() }
 
+    /// What it has written to standard output so far.
+    package var standardOutput: String { process.standardOutput }
+
     /// Stops the server now and waits for its end.
-    func stop() {
+    package func stop() {
         leash.withLock { end in
             guard let held = end else { return }
             close(held)
@@ -44,7 +49,7 @@ final class GuardedServer: Sendable {
     }
 
     /// Waits until `answers` says yes; throws what the server wrote when it ends or takes too long.
-    func waitUntil(limitSeconds: Int = 60, _ answers: () -> Bool) throws {
+    package func waitUntil(limitSeconds: Int = 60, _ answers: () -> Bool) throws {
         let deadline = Date(timeIntervalSinceNow: Double(limitSeconds))
         while !answers() {
             guard process.isRunning, Date() < deadline else {

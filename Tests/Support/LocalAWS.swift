@@ -3,11 +3,12 @@ import Foundation
 /// An emulator of AWS on a free loopback port, from the virtual environment of `scripts/setup`.
 ///
 /// Which for what: `ministack` for events and throughput (checks no credentials), `moto` for
-/// signatures and permissions, `rclone` for signatures of awkward keys (S3 only, no versions).
+/// signatures and permissions, `rclone` for signatures of awkward keys (S3 only, no versions),
+/// `motoTLS` for encryption (checks no credentials).
 package final class LocalAWS: Sendable {
     /// The emulators.
     package enum Kind: String, Sendable, CaseIterable {
-        case ministack, moto, rclone
+        case ministack, moto, rclone, motoTLS
     }
 
     package let kind: Kind
@@ -17,12 +18,15 @@ package final class LocalAWS: Sendable {
     package let secretKey: String
     /// Where rclone keeps buckets as folders; for the others a folder they do not use.
     package var bucketsDirectory: String { "\(directory.path)/buckets" }
+    /// Where `motoTLS` has its certificate: for `localhost`, and it vouches for itself.
+    package var certificate: String { Self.certificate(in: directory.path) }
     private let directory: ScratchDirectory
     private let server: GuardedServer
 
     private static let ministackStarted = Result { try LocalAWS(.ministack) }
     private static let motoStarted = Result { try LocalAWS(.moto) }
     private static let rcloneStarted = Result { try LocalAWS(.rclone) }
+    private static let motoTLSStarted = Result { try LocalAWS(.motoTLS) }
 
     /// The one emulator of a kind that the tests of this process share.
     package static func shared(_ kind: Kind) throws -> LocalAWS {
@@ -30,6 +34,7 @@ package final class LocalAWS: Sendable {
         case .ministack: try ministackStarted.get()
         case .moto: try motoStarted.get()
         case .rclone: try rcloneStarted.get()
+        case .motoTLS: try motoTLSStarted.get()
         }
     }
 
@@ -42,20 +47,29 @@ package final class LocalAWS: Sendable {
         let buckets = "\(directory.path)/buckets"
         try FileManager.default.createDirectory(
             atPath: buckets, withIntermediateDirectories: true)
+        if kind == .motoTLS { try Self.makeCertificate(in: directory.path) }
         let command = Self.command(kind, port: port, buckets: buckets, home: directory.path)
-        server = try GuardedServer(command, directory: directory.path, stopSignal: "TERM")
+        server = try GuardedServer(command, directory: directory, stopSignal: "TERM")
         let port = port
-        try server.waitUntil { answersHTTP(port: port) }
+        try server.waitUntil { kind == .motoTLS ? isOpen(port: port) : answersHTTP(port: port) }
         (accessKey, secretKey) =
-            kind == .moto ? try Self.makeOperator(port: port) : ("AKIDEXAMPLE", "secretexample")
+            kind == .moto ? try Self.makeOperator(port: port) : (Self.anyKey, Self.anySecret)
     }
 
     /// Where to send requests.
-    package var endpoint: String { Self.endpoint(port) }
+    package var endpoint: String {
+        kind == .motoTLS ? "https://localhost:\(port)" : Self.endpoint(port)
+    }
 
     /// The variables that point an AWS client at it; with `port` through a proxy that listens there.
     package func environment(port: Int? = nil) -> [String: String] {
-        Self.environment(port: port ?? self.port, accessKey: accessKey, secretKey: secretKey)
+        var variables = Self.environment(
+            port: port ?? self.port, accessKey: accessKey, secretKey: secretKey)
+        if kind == .motoTLS {
+            variables["AWS_ENDPOINT_URL"] = "https://localhost:\(port ?? self.port)"
+            variables["AWS_CA_BUNDLE"] = certificate
+        }
+        return variables
     }
 
     /// Runs Python with boto3 against it, so by a client that shares no code with ours.
@@ -74,6 +88,22 @@ package final class LocalAWS: Sendable {
 }
 
 extension LocalAWS {
+    private static let anyKey = "AKIDEXAMPLE"
+    // With the characters that secrets have and that go wrong when one forgets to encode.
+    private static let anySecret = "example/secret+key"
+
+    private static func certificate(in folder: String) -> String { "\(folder)/server.crt" }
+    private static func certificateKey(in folder: String) -> String { "\(folder)/server.key" }
+
+    private static func makeCertificate(in folder: String) throws {
+        let arguments = [
+            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+            "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
+            "-keyout", certificateKey(in: folder), "-out", certificate(in: folder),
+        ]
+        try Command("openssl", arguments).output()
+    }
+
     private static func endpoint(_ port: Int) -> String { "http://127.0.0.1:\(port)" }
 
     private static func environment(port: Int, accessKey: String, secretKey: String)
@@ -104,10 +134,17 @@ extension LocalAWS {
             return Command(
                 "\(programs)/moto_server", ["-H", "127.0.0.1", "-p", "\(port)"],
                 environment: variables, directory: home)
+        case .motoTLS:
+            let arguments = [
+                "-H", "127.0.0.1", "-p", "\(port)", "-c", certificate(in: home), "-k",
+                certificateKey(in: home),
+            ]
+            return Command(
+                "\(programs)/moto_server", arguments, environment: variables, directory: home)
         case .rclone:
             let arguments = [
                 "serve", "s3", buckets, "--addr", "127.0.0.1:\(port)", "--auth-key",
-                "AKIDEXAMPLE,secretexample", "--vfs-cache-mode", "off", "--config", "/dev/null",
+                "\(anyKey),\(anySecret)", "--vfs-cache-mode", "off", "--config", "/dev/null",
             ]
             return Command(
                 "\(programs)/rclone", arguments, environment: variables, directory: home)
@@ -139,6 +176,14 @@ extension LocalAWS {
         let python = "\(virtualEnvironment)/bin/python"
         return try Command(python, ["-c", script] + arguments, environment: merged).output()
     }
+}
+
+/// Whether something listens on a port.
+private func isOpen(port: Int) -> Bool {
+    // Refused is the answer "not yet".
+    guard let socket = try? Socket.connect(to: .tcp(port: port)) else { return false }
+    socket.close()
+    return true
 }
 
 /// Whether something on a port speaks HTTP.

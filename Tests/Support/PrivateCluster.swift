@@ -31,7 +31,7 @@ package final class PrivateCluster: Sendable {
             "postgres",
             ["-D", data, "-k", directory.path, "-h", "127.0.0.1", "-p", "\(port)"] + options,
             in: directory.path)
-        server = try GuardedServer(command, directory: directory.path, stopSignal: "QUIT")
+        server = try GuardedServer(command, directory: directory, stopSignal: "QUIT")
         try waitUntilReady()
     }
 

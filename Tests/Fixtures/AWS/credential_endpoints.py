@@ -1,13 +1,11 @@
 """Small real servers for the credential tests: STS, a container's agent, and instance metadata.
 
-Prints its port, serves until standard input ends. STS answers keys whose name says how they were
+Prints its port and serves until it is stopped. STS answers keys whose name says how they were
 asked for, so that a test reads there who took on which role. Instance metadata enforces version 2:
 no token, no answer.
 """
 import datetime
 import json
-import sys
-import threading
 import time
 import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -130,6 +128,5 @@ class Handler(BaseHTTPRequestHandler):
 
 server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
 server.daemon_threads = True
-threading.Thread(target=server.serve_forever, daemon=True).start()
 print(server.server_address[1], flush=True)
-sys.stdin.read()
+server.serve_forever()

@@ -1,3 +1,5 @@
+import Foundation
+
 /// The head of a request or response, with its bytes as they came: a changed header breaks a
 /// signature.
 struct HTTPHead {
@@ -16,6 +18,13 @@ struct HTTPHead {
             headers[name.lowercased()] = String(value)
         }
         self.headers = headers
+    }
+
+    /// The same without a header.
+    func without(_ name: String) -> HTTPHead {
+        let lines = String(decoding: bytes, as: UTF8.self).components(separatedBy: "\r\n")
+        let kept = lines.filter { !$0.lowercased().hasPrefix(name.lowercased() + ":") }
+        return HTTPHead(Array(kept.joined(separator: "\r\n").utf8))
     }
 
     subscript(_ name: String) -> String? { headers[name] }

@@ -85,7 +85,9 @@ private final class PostgresSession: Sendable {
                     state.encryptionRequests += 1
                     passed += bytes
                 case .operation(let kind, let text, let bytes):
-                    guard kinds.contains(kind), log.strikes(kind: kind.rawValue, text: text) else {
+                    guard kinds.contains(kind),
+                        log.strike(kind: kind.rawValue, text: text) != nil
+                    else {
                         passed += bytes
                         continue
                     }

@@ -87,6 +87,11 @@ struct Socket: Sendable {
         }
     }
 
+    /// Blocks until the other side has gone, whatever it still says.
+    func waitForEnd() {
+        while !receive().isEmpty {}
+    }
+
     /// Sends everything; false when the other side is gone.
     func send(_ bytes: [UInt8]) -> Bool {
         bytes.withUnsafeBytes { all in
