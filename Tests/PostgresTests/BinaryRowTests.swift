@@ -1,4 +1,5 @@
 import Postgres
+import Support
 import Testing
 
 @Suite struct BinaryRowTests {
@@ -81,7 +82,7 @@ import Testing
     }
 
     @Test func oidsOfTheServerNameTheTypes() throws {
-        let connection = try Cluster.connect()
+        let connection = try PrivateCluster.connect()
         for type in BinaryType.allCases {
             let row = try connection.query("select $1::regtype::oid as oid", [.text(type.sqlName)])
             #expect(BinaryType(oid: UInt32(try row.only().int("oid"))) == type)

@@ -1,9 +1,16 @@
 import Postgres
+import Support
 import Testing
 
 @Suite struct ConnectionTests {
-    @Test func sessionSpeaksUTCAndUTF8() throws {
-        let connection = try Cluster.connect()
+    @Test func sessionSpeaksUTCAndUTF8WhateverTheDatabasePrefers() throws {
+        let database = try ScratchDatabase.create()
+        try database.psql(
+            """
+            alter database \(database.name) set timezone to 'Asia/Tokyo';
+            alter database \(database.name) set client_encoding to 'LATIN1'
+            """)
+        let connection = try PostgresConnection(database.conninfo)
         let row = try connection.query(
             """
             select current_setting('timezone') as zone, current_setting('client_encoding') as enc,
@@ -28,7 +35,7 @@ import Testing
     }
 
     @Test func unknownDatabaseIsReportedInTheServersWords() throws {
-        let conninfo = try Cluster.shared.get().conninfo + " dbname=nowhere"
+        let conninfo = try PrivateCluster.shared().conninfo("nowhere")
         let error = try #require(try postgresError { _ = try PostgresConnection(conninfo) })
         #expect(error.message.contains("database \"nowhere\" does not exist"))
     }
@@ -48,7 +55,7 @@ import Testing
     }
 
     @Test func noticesGoToTheClosure() throws {
-        let connection = try Cluster.connect()
+        let connection = try PrivateCluster.connect()
         var notices: [String] = []
         connection.onNotice = { notices.append($0) }
         try connection.execute("do $$ begin raise warning 'careful'; end $$")
@@ -56,8 +63,8 @@ import Testing
     }
 
     @Test func terminatedBackendInMidTransactionIsLost() throws {
-        let connection = try Cluster.connect()
-        let killer = try Cluster.connect()
+        let connection = try PrivateCluster.connect()
+        let killer = try PrivateCluster.connect()
         var reachedEnd = false
         let error = try #require(
             try postgresError {
@@ -80,7 +87,7 @@ import Testing
     }
 
     @Test func cancelStopsAStatement() throws {
-        let connection = try Cluster.connect()
+        let connection = try PrivateCluster.connect()
         let handle = connection.cancelHandle()
         // The notice arrives while the statement runs, so the cancel cannot come too early.
         connection.onNotice = { _ in #expect(throws: Never.self) { try handle.cancel() } }

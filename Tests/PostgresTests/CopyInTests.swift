@@ -1,4 +1,5 @@
 import Postgres
+import Support
 import Testing
 
 @Suite struct CopyInTests {
@@ -7,7 +8,7 @@ import Testing
     private let letter: [UInt8] = [0x61]
 
     private func connect() throws -> PostgresConnection {
-        let connection = try Cluster.connect()
+        let connection = try PrivateCluster.connect()
         try connection.execute("create temp table t (n int primary key, word text not null)")
         return connection
     }
@@ -58,7 +59,7 @@ import Testing
 
     @Test func abandonedCopyEndsAtOnce() throws {
         let connection = try connect()
-        let observer = try Cluster.connect()
+        let observer = try PrivateCluster.connect()
         func state() throws -> String {
             try observer.query(
                 "select state from pg_stat_activity where pid = $1",
@@ -113,7 +114,7 @@ import Testing
 
     @Test func lostConnectionDuringCopyIsLost() throws {
         let connection = try connect()
-        let killer = try Cluster.connect()
+        let killer = try PrivateCluster.connect()
         let error = try #require(
             try postgresError {
                 try connection.transaction {

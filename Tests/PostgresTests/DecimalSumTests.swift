@@ -1,4 +1,5 @@
 import Postgres
+import Support
 import Testing
 
 @Suite struct DecimalSumTests {
@@ -54,7 +55,7 @@ import Testing
 
     @Test(arguments: cases)
     func equalsTheServersSum(sample: Case) throws {
-        let connection = try Cluster.connect()
+        let connection = try PrivateCluster.connect()
         let server = try connection.query(
             "select sum(t::numeric) as sum from unnest($1::text[]) t",
             [.textArray(sample.texts)]

@@ -1,4 +1,5 @@
 import Postgres
+import Support
 import Testing
 
 /// The server is the oracle: what its own cast makes of a text, or that it refuses it.
@@ -9,7 +10,7 @@ import Testing
 @Suite struct DifferentialTests {
     @Test(arguments: Specimens.all)
     func serverAgrees(specimens: Specimens) throws {
-        let connection = try Cluster.connect()
+        let connection = try PrivateCluster.connect()
         try connection.execute(castFunction(specimens))
         try connection.execute(
             """

@@ -1,9 +1,10 @@
 import Postgres
+import Support
 import Testing
 
 @Suite struct QueryTests {
     @Test func executeRunsSeveralStatements() throws {
-        let connection = try Cluster.connect()
+        let connection = try PrivateCluster.connect()
         try connection.execute("create temp table t (n int); insert into t values (1), (2)")
         let result = try connection.query("select n from t order by n")
         #expect(try result.map { try $0.int("n") } == [1, 2])
@@ -11,7 +12,7 @@ import Testing
     }
 
     @Test func everyKindOfParameterArrives() throws {
-        let connection = try Cluster.connect()
+        let connection = try PrivateCluster.connect()
         let row = try connection.query(
             """
             select $1::text as text, $2::bigint as int, $3::boolean as bool, $4::bytea as bytes,
@@ -37,14 +38,14 @@ import Testing
     }
 
     @Test func arraysServeAnyAndUnnest() throws {
-        let connection = try Cluster.connect()
+        let connection = try PrivateCluster.connect()
         let result = try connection.query(
             "select n from generate_series(1, 9) n where n = any($1)", [.intArray([2, 7])])
         #expect(result.count == 2)
     }
 
     @Test func textWithNULIsRefusedBeforeItIsCut() throws {
-        let connection = try Cluster.connect()
+        let connection = try PrivateCluster.connect()
         let error = try #require(
             try postgresError { try connection.query("select $1::text", ["a\u{0}b"]) })
         #expect(error.sqlState == "22021")
@@ -52,7 +53,8 @@ import Testing
     }
 
     @Test func missingColumnAndNullNameTheColumn() throws {
-        let row = try Cluster.connect().query("select null::int as empty, 'x' as word").only()
+        let row = try PrivateCluster.connect().query("select null::int as empty, 'x' as word")
+            .only()
         #expect(try postgresError { _ = try row.int("absent") }?.column == "absent")
         #expect(try postgresError { _ = try row.int("empty") }?.column == "empty")
         #expect(try postgresError { _ = try row.int("word") }?.column == "word")
@@ -62,7 +64,7 @@ import Testing
     }
 
     @Test func serverErrorKeepsItsFields() throws {
-        let connection = try Cluster.connect()
+        let connection = try PrivateCluster.connect()
         try connection.execute(
             "create temp table t (n int constraint n_is_small check (n < 10))")
         let error = try #require(
@@ -76,7 +78,7 @@ import Testing
     }
 
     @Test func onlyWantsExactlyOneRow() throws {
-        let connection = try Cluster.connect()
+        let connection = try PrivateCluster.connect()
         #expect(throws: PostgresError.self) {
             try connection.query("select 1 where false").only()
         }
@@ -88,7 +90,7 @@ import Testing
 
     @Test(arguments: ["plain", "Mixed Case", "with \"quotes\"", "it's", "back\\slash", "é'\""])
     func quotedNamesAndLiteralsComeBack(text: String) throws {
-        let connection = try Cluster.connect()
+        let connection = try PrivateCluster.connect()
         let name = PostgresConnection.quoteIdentifier(text)
         let literal = PostgresConnection.quoteLiteral(text)
         let row = try connection.query("select \(literal) as \(name)").only()
@@ -96,7 +98,7 @@ import Testing
     }
 
     @Test func copyIsRefusedInPlainStatements() throws {
-        let connection = try Cluster.connect()
+        let connection = try PrivateCluster.connect()
         try connection.execute("create temp table t (n int)")
         for sql in ["copy t from stdin", "copy (select 1) to stdout"] {
             #expect(throws: PostgresError.self) { try connection.execute(sql) }

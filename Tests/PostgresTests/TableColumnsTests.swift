@@ -1,9 +1,10 @@
 import Postgres
+import Support
 import Testing
 
 @Suite struct TableColumnsTests {
     @Test func catalogueTellsTypesInOrder() throws {
-        let connection = try Cluster.connect()
+        let connection = try PrivateCluster.connect()
         try connection.execute(
             """
             create domain pg_temp.plain as numeric;
@@ -39,7 +40,7 @@ import Testing
     }
 
     @Test func missingTableIsNamed() throws {
-        let connection = try Cluster.connect()
+        let connection = try PrivateCluster.connect()
         let error = try #require(
             try postgresError { _ = try connection.columns(of: "public.nowhere") })
         #expect(error.sqlState == "42P01")

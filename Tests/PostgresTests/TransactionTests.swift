@@ -1,11 +1,12 @@
 import Postgres
+import Support
 import Testing
 
 @Suite struct TransactionTests {
     private struct Stop: Error {}
 
     @Test func commitKeepsAndThrowRollsBack() throws {
-        let connection = try Cluster.connect()
+        let connection = try PrivateCluster.connect()
         try connection.execute("create temp table t (n int)")
         let count = try connection.transaction {
             try connection.query("insert into t values (1)").affectedRows
@@ -21,8 +22,8 @@ import Testing
     }
 
     @Test func failedRollbackDoesNotHideTheFirstError() throws {
-        let connection = try Cluster.connect()
-        let killer = try Cluster.connect()
+        let connection = try PrivateCluster.connect()
+        let killer = try PrivateCluster.connect()
         #expect(throws: Stop.self) {
             try connection.transaction {
                 try killer.query(
@@ -34,7 +35,7 @@ import Testing
     }
 
     @Test func swallowedFailureMakesCommitFail() throws {
-        let connection = try Cluster.connect()
+        let connection = try PrivateCluster.connect()
         let error = try #require(
             try postgresError {
                 try connection.transaction {
@@ -46,7 +47,7 @@ import Testing
     }
 
     @Test func deferredConstraintFailsAtCommit() throws {
-        let connection = try Cluster.connect()
+        let connection = try PrivateCluster.connect()
         try connection.execute(
             "create temp table t (n int unique deferrable initially deferred)")
         let error = try #require(
@@ -60,8 +61,8 @@ import Testing
     }
 
     @Test func advisoryLockHasOneHolder() throws {
-        let holder = try Cluster.connect()
-        let other = try Cluster.connect()
+        let holder = try PrivateCluster.connect()
+        let other = try PrivateCluster.connect()
         let key = Int64.max - 7
         #expect(try holder.tryAdvisoryLock(key))
         #expect(try !other.tryAdvisoryLock(key))
