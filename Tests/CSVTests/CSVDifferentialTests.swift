@@ -1,4 +1,5 @@
 import CSV
+import Support
 import Testing
 
 @Suite struct CSVDifferentialTests {
@@ -25,7 +26,7 @@ import Testing
 
     @Test(arguments: 0..<40 as Range<UInt64>)
     func randomRecordsSurviveEncodingAndAnyCut(_ seed: UInt64) {
-        var random = SeededGenerator(state: seed)
+        var random = SeededGenerator(seed: seed)
         var input: [UInt8] = []
         var rows: [Row] = []
         for _ in 0..<60 {
@@ -40,7 +41,7 @@ import Testing
 
     @Test(arguments: 0..<40 as Range<UInt64>)
     func randomBytesReadAsTheReferenceReadsThem(_ seed: UInt64) {
-        var random = SeededGenerator(state: seed)
+        var random = SeededGenerator(seed: seed)
         // Mostly well-formed, so that faults come late enough to lie behind many blocks.
         var input: [UInt8] = []
         var rows: [Row] = []

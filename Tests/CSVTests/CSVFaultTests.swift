@@ -1,4 +1,5 @@
 import CSV
+import Support
 import Testing
 
 /// A named malformed input, how many records come before the fault, and the fault.

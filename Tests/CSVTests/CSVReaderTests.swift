@@ -1,4 +1,5 @@
 import CSV
+import Support
 import Testing
 
 @Suite struct CSVReaderTests {

@@ -71,30 +71,3 @@ extension Outcome {
 func array(_ span: RawSpan) -> [UInt8] {
     span.withUnsafeBytes { Array($0) }
 }
-
-/// Ways to cut an input into chunks.
-enum Cut: CaseIterable {
-    case whole
-    case everyTwo
-    case byteByByte
-
-    func chunks(_ input: [UInt8]) -> [[ArraySlice<UInt8>]] {
-        switch self {
-        case .whole: [[input[...]]]
-        case .everyTwo: (0...input.count).map { [input[..<$0], input[$0...]] }
-        case .byteByByte: [input.indices.map { input[$0...$0] }]
-        }
-    }
-}
-
-/// SplitMix64: the same numbers from the same seed, on every machine.
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = (state ^ (state >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
-}

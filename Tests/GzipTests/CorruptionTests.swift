@@ -1,4 +1,5 @@
 import Gzip
+import Support
 import Testing
 
 @Suite struct CorruptionTests {

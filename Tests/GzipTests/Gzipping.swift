@@ -47,18 +47,3 @@ func member(_ content: [UInt8], level: Int = 6) throws -> [UInt8] {
 func text(_ content: String) -> [UInt8] {
     Array(content.utf8)
 }
-
-/// Ways to cut an input into chunks.
-enum Cut: CaseIterable {
-    case whole
-    case everyTwo
-    case byteByByte
-
-    func chunks(_ input: [UInt8]) -> [[ArraySlice<UInt8>]] {
-        switch self {
-        case .whole: [[input[...]]]
-        case .everyTwo: (0...input.count).map { [input[..<$0], input[$0...]] }
-        case .byteByByte: [input.indices.map { input[$0...$0] }]
-        }
-    }
-}

@@ -15,13 +15,13 @@ import Testing
     }
 
     private static func random(
-        _ count: Int, seed: UInt64, _ make: (inout SplitMix) -> String
+        _ count: Int, seed: UInt64, _ make: (inout SeededGenerator) -> String
     ) -> [String] {
-        var random = SplitMix(seed: seed)
+        var random = SeededGenerator(seed: seed)
         return (0..<count).map { _ in make(&random) }
     }
 
-    private static func digits(_ count: Int, _ random: inout SplitMix) -> String {
+    private static func digits(_ count: Int, _ random: inout SeededGenerator) -> String {
         String((0..<count).map { _ in "0123456789".randomElement(using: &random) ?? "0" })
     }
 

@@ -1,4 +1,5 @@
 import Postgres
+import Support
 
 extension Specimens {
     private static let day = #"\d{4}-\d\d-\d\d"#
@@ -46,13 +47,14 @@ extension Specimens {
         "2018-12-12T02:00:00--08", "2018-W50-3", "1582-10-10", "1752-09-05", "2018-12-12_02:00:00",
     ]
 
-    private static func padded(_ range: ClosedRange<Int>, _ random: inout SplitMix) -> String {
+    private static func padded(_ range: ClosedRange<Int>, _ random: inout SeededGenerator) -> String
+    {
         let digits = String(Int.random(in: range, using: &random))
         return digits.utf8.count < 2 ? "0" + digits : digits
     }
 
     /// Any day from year 1 to 9999, some of which are not in the calendar, and perhaps a time.
-    @Sendable private static func instant(_ random: inout SplitMix) -> String {
+    @Sendable private static func instant(_ random: inout SeededGenerator) -> String {
         let year = String(10_000 + Int.random(in: 1...9999, using: &random)).dropFirst()
         var text = "\(year)-\(padded(1...12, &random))-\(padded(1...31, &random))"
         guard random.next() % 4 != 0 else { return text }

@@ -1,4 +1,5 @@
 import Postgres
+import Support
 
 extension Specimens {
     private static let decimal = #"^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$"#

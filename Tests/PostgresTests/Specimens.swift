@@ -1,4 +1,5 @@
 import Postgres
+import Support
 import Testing
 
 /// Texts of one type, good and bad, and what they grow into by mutation.
@@ -12,13 +13,13 @@ struct Specimens: Sendable, CustomTestStringConvertible {
     let pieces: [String]
     let seeds: [String]
     /// Makes a text, most of the time a good one, that no seed resembles.
-    var wild: @Sendable (inout SplitMix) -> String = { String($0.next()) }
+    var wild: @Sendable (inout SeededGenerator) -> String = { String($0.next()) }
 
     var testDescription: String { type.sqlName }
 
     /// The seeds, and twice a number of texts that are the same in every run: mutations and wild.
     func texts(grown count: Int) -> [[UInt8]] {
-        var random = SplitMix(seed: 20_26)
+        var random = SeededGenerator(seed: 20_26)
         let seeds = seeds.map { Array($0.utf8) }
         let wild = (0..<count).map { _ in Array(self.wild(&random).utf8) }
         return seeds + wild
@@ -31,7 +32,7 @@ struct Specimens: Sendable, CustomTestStringConvertible {
             }
     }
 
-    private func mutate(_ text: inout [UInt8], _ random: inout SplitMix) {
+    private func mutate(_ text: inout [UInt8], _ random: inout SeededGenerator) {
         let place = Int.random(in: 0...text.count, using: &random)
         let end = min(text.count, place + Int.random(in: 1...2, using: &random))
         let piece = Array((pieces.randomElement(using: &random) ?? "").utf8)
