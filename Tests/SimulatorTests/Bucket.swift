@@ -1,5 +1,6 @@
 import Foundation
 import Simulator
+import Support
 
 /// What the tests do with simulated files.
 extension SimulatedFile {
@@ -28,13 +29,8 @@ extension SimulatedFile {
 func withBucket(
     _ simulation: Simulation, asOf day: SimulatedDay, _ body: (URL) throws -> Void
 ) throws {
-    let folder = FileManager.default.temporaryDirectory
-        .appending(path: "simulated-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer {
-        // What is left in the temporary folder harms no later run.
-        try? FileManager.default.removeItem(at: folder)
-    }
+    let directory = try ScratchDirectory()
+    let folder = URL(filePath: directory.path)
     for file in simulation.files(asOf: day) {
         let url = folder.appending(path: file.key)
         try FileManager.default.createDirectory(
@@ -43,25 +39,17 @@ func withBucket(
     }
     try JSONEncoder().encode(simulation.truth(asOf: day))
         .write(to: folder.appending(path: "truth.json"))
-    try body(folder)
+    try withExtendedLifetime(directory) { try body(folder) }
 }
 
 /// Runs the Python check over a bucket; returns what it complains about, "" for nothing.
 func complaints(about folder: URL) throws -> String {
     let script = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "check_delivery.py")
-    let process = Process()
-    let output = Pipe()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["python3", script.path, folder.path]
-    process.standardOutput = output
-    process.standardError = output
-    try process.run()
-    let data = try output.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    let text = String(decoding: data, as: UTF8.self)
+    let done = try Command("python3", [script.path, folder.path]).run()
+    let text = (done.standardOutput + done.standardError)
         .trimmingCharacters(in: .whitespacesAndNewlines)
-    return process.terminationStatus == 0 ? text : "exit \(process.terminationStatus): \(text)"
+    return done.succeeded ? text : "exit \(done.status): \(text)"
 }
 
 extension Simulation {
