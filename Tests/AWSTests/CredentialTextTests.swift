@@ -34,9 +34,9 @@ import Testing
         ("http://127.0.0", false), ("http://10.0.0.1", false), ("http://localhost.example", false),
     ])
     func loopbackIsThisMachine(address: String, expected: Bool) throws {
-        #expect(
-            try MetadataEndpoint(address, source: "test", environment: Self.environment).isLoopback
-                == expected)
+        let endpoint = try MetadataEndpoint(
+            address, source: "test", environment: Self.environment)
+        #expect(isLoopback(endpoint.host) == expected)
     }
 
     @Test(arguments: ["", "localhost:80", "ftp://localhost/", "http://", "http://u:p@localhost/"])

@@ -45,7 +45,7 @@ package struct AWSEndpoint: Sendable, Equatable {
                 message:
                     "\"\(Self.redacted(url))\" is not an address; write it as https://host[:port]")
         }
-        guard scheme == "https" || Self.isLoopback(host) else {
+        guard scheme == "https" || isLoopback(host) else {
             throw AWSConfigurationError(
                 setting: setting,
                 message: "plain http is allowed only for addresses of this machine, "
@@ -64,13 +64,5 @@ package struct AWSEndpoint: Sendable, Equatable {
     private static func redacted(_ url: String) -> String {
         guard let at = url.lastIndex(of: "@") else { return url }
         return "..." + url[at...]
-    }
-
-    // RFC 1122 §3.2.1.3: all of 127/8; RFC 6761 §6.3: localhost.
-    private static func isLoopback(_ host: String) -> Bool {
-        if host.lowercased() == "localhost" || host == "[::1]" { return true }
-        let numbers = host.split(separator: ".", omittingEmptySubsequences: false)
-            .map { UInt8($0) }
-        return numbers.count == 4 && numbers[0] == 127 && !numbers.contains(nil)
     }
 }

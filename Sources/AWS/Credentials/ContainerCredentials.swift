@@ -21,7 +21,7 @@ struct ContainerCredentials: CredentialSource {
         }
         let endpoint = try MetadataEndpoint(address, source: name, environment: environment)
         guard
-            endpoint.scheme == "https" || endpoint.isLoopback
+            endpoint.scheme == "https" || isLoopback(endpoint.host)
                 || Self.agents.contains(endpoint.host)
         else {
             throw CredentialError(

@@ -28,13 +28,6 @@ struct MetadataEndpoint {
         query = (parts.queryItems ?? []).map { ($0.name, $0.value ?? "") }
     }
 
-    /// RFC 1122 §3.2.1.3: all of 127/8; RFC 6761 §6.3: localhost.
-    var isLoopback: Bool {
-        if host == "localhost" || host == "[::1]" { return true }
-        let numbers = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
-        return numbers.count == 4 && numbers[0] == 127 && !numbers.contains(nil)
-    }
-
     func request(_ method: String, path: String) -> HTTPRequest {
         var request = HTTPRequest(
             method: method, scheme: scheme, host: host, port: port, path: path.isEmpty ? "/" : path)
