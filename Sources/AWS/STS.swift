@@ -48,10 +48,7 @@ package struct STS: Sendable {
         _ session: RoleSession, as source: any CredentialProvider, now: Date
     ) throws -> AWSCredentials {
         let call = try call("AssumeRole", session, session.parameters)
-        let client = AWSClient(
-            configuration: configuration, credentials: source,
-            http: HTTPClient(settings: settings), time: .starting(at: now))
-        return try Self.credentials(from: client.perform(call), of: call)
+        return try answer(to: call, as: source, time: .starting(at: now))
     }
 
     /// `AssumeRoleWithWebIdentity`: the token is the proof, so nothing is signed.
@@ -62,7 +59,7 @@ package struct STS: Sendable {
     {
         let proof = (name: "WebIdentityToken", value: webIdentityToken)
         let call = try call("AssumeRoleWithWebIdentity", session, session.parameters + [proof])
-        return try Self.credentials(from: unsigned(call), of: call)
+        return try answer(to: call, as: nil, time: .system)
     }
 
     private func call(
@@ -82,23 +79,13 @@ package struct STS: Sendable {
             request: request)
     }
 
-    private func unsigned(_ call: AWSCall) throws -> HTTPResponse {
-        let http = HTTPClient(settings: settings)
-        let policy = RetryPolicy()
-        var attempt = 1
-        while true {
-            let error: AWSError
-            do {
-                let answer = try http.perform(call.request)
-                if answer.isSuccess { return answer }
-                error = AWSError(call, answer)
-            } catch let failure {
-                error = AWSError(call, failure)
-            }
-            attempt += 1
-            guard error.isTransient, attempt <= policy.attemptsMax else { throw error }
-            AWSTime.system.sleep(policy.pauseSeconds(before: attempt, retryAfter: nil))
-        }
+    private func answer(
+        to call: AWSCall, as source: (any CredentialProvider)?, time: AWSTime
+    ) throws -> AWSCredentials {
+        let client = AWSClient(
+            configuration: configuration, credentials: source,
+            http: HTTPClient(settings: settings), time: time)
+        return try Self.credentials(from: client.perform(call), of: call)
     }
 
     private static func credentials(

@@ -7,7 +7,7 @@ internal import FoundationEssentials
 package final class AWSClient {
     /// Region and endpoints.
     package let configuration: AWSConfiguration
-    private let provider: any CredentialProvider
+    private let provider: (any CredentialProvider)?
     private let http: HTTPClient
     private let policy: RetryPolicy
     private let time: AWSTime
@@ -19,9 +19,9 @@ package final class AWSClient {
     // A stop is noticed at least so often during a pause.
     private static let pauseSliceSeconds = 0.1
 
-    /// A client without any connection yet.
+    /// A client without any connection yet; without credentials it signs nothing.
     package init(
-        configuration: AWSConfiguration, credentials: any CredentialProvider,
+        configuration: AWSConfiguration, credentials: (any CredentialProvider)?,
         http: HTTPClient = HTTPClient(), policy: RetryPolicy = RetryPolicy(),
         time: AWSTime = .system
     ) {
@@ -117,14 +117,7 @@ extension AWSClient {
         from error: AWSError, _ response: HTTPResponse?, _ call: AWSCall,
         _ history: inout AttemptHistory, stop: (() -> Bool)?
     ) throws {
-        if !history.hasSetClock, let response, setClock(after: response) {
-            history.hasSetClock = true
-            return
-        }
-        if !history.hasRenewed, AWSErrorCode.expired.contains(error.code) {
-            history.hasRenewed = true
-            return provider.invalidate()
-        }
+        if let provider, mendSignature(after: error, response, &history, by: provider) { return }
         guard error.isTransient, history.attempt < policy.attemptsMax,
             budget.spend(timeout: error.curlCode == 28)
         else { throw error }
@@ -133,12 +126,30 @@ extension AWSClient {
         try pause(seconds, call, stop)
     }
 
+    // What can be wrong with a signature is mended once each: the clock and the keys.
+    private func mendSignature(
+        after error: AWSError, _ response: HTTPResponse?, _ history: inout AttemptHistory,
+        by provider: any CredentialProvider
+    ) -> Bool {
+        if !history.hasSetClock, let response, setClock(after: response) {
+            history.hasSetClock = true
+            return true
+        }
+        guard !history.hasRenewed, AWSErrorCode.expired.contains(error.code) else { return false }
+        history.hasRenewed = true
+        provider.invalidate()
+        return true
+    }
+
     private func signed(_ call: AWSCall) throws -> HTTPRequest {
-        let now = time.now().addingTimeInterval(clockOffsetSeconds)
-        let signer = SigV4(
-            credentials: try provider.credentials(now: now), region: call.region,
-            service: call.service.signingName)
-        var request = signer.sign(call.request, payload: call.payload, date: now)
+        var request = call.request
+        if let provider {
+            let now = time.now().addingTimeInterval(clockOffsetSeconds)
+            let signer = SigV4(
+                credentials: try provider.credentials(now: now), region: call.region,
+                service: call.service.signingName)
+            request = signer.sign(request, payload: call.payload, date: now)
+        }
         request.setHeader("User-Agent", "sluice")
         return request
     }
