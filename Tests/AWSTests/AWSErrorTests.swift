@@ -25,6 +25,11 @@ import Testing
                 + "<Message>m</Message></Error><RequestId>r</RequestId></ErrorResponse>",
             code: "NotFound", requestID: "r"),
         Case(
+            testDescription: "Query, in EC2's form", status: 403,
+            body: "<ErrorResponse><Errors><Error><Code>SignatureDoesNotMatch</Code>"
+                + "<Message>m</Message></Error></Errors><RequestId>r</RequestId></ErrorResponse>",
+            code: "SignatureDoesNotMatch", requestID: "r"),
+        Case(
             testDescription: "JSON", headers: ["x-amzn-RequestId: r"],
             body: "{\"__type\":\"com.amazonaws.sqs#QueueDoesNotExist\",\"message\":\"m\"}",
             code: "QueueDoesNotExist", requestID: "r"),

@@ -67,6 +67,7 @@ import Testing
         let role = try moto.assumed(externalID: moto.externalID, as: source)
         let error = try #require(throws: AWSError.self) { try role.credentials(now: Date()) }
         #expect(error.httpStatus == 403)
+        #expect(error.code == "SignatureDoesNotMatch")
     }
 
     @Test(arguments: [true, false]) func passingTroubleIsTriedAgain(signed: Bool) throws {

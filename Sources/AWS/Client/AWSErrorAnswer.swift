@@ -44,10 +44,11 @@ struct AWSErrorAnswer {
         return Told(code: String(name), message: error.message ?? error.Message ?? "")
     }
 
-    // S3: <Error>; the Query protocol: <ErrorResponse><Error>.
+    // S3: <Error>; the Query protocol: <ErrorResponse><Error>; EC2's form of it, in which
+    // emulators answer for IAM and STS too: <Errors> around the <Error>.
     private static func fromXML(_ response: HTTPResponse) -> Told? {
         guard let root = XMLElementNode(parsing: response.body) else { return nil }
-        let error = root.name == "Error" ? root : root["Error"]
+        let error = root.name == "Error" ? root : (root["Errors"] ?? root)["Error"]
         guard let error, let code = error["Code"]?.text, !code.isEmpty else { return nil }
         return Told(
             code: code, message: error["Message"]?.text ?? "", region: error["Region"]?.text,
