@@ -74,6 +74,10 @@ extension CredentialCase {
             "no shell", config: "[default]\ncredential_process = /bin/echo $HOME && HOME/process\n",
             .error("not a JSON object")),
         CredentialCase(
+            "process that leaves another behind",
+            config: "[default]\ncredential_process = HOME/leaves\n",
+            .keys("AKIDPROCESS", token: "t"), asBotocore: false),
+        CredentialCase(
             "much standard error", config: "[default]\ncredential_process = HOME/loud\n",
             .keys("AKIDPROCESS", token: "t")),
     ]

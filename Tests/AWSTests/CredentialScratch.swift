@@ -61,6 +61,7 @@ struct CredentialScratch {
             "fails": "echo '{\"Version\":1,\(keys)}'; echo sign in first >&2; exit 3",
             "two": "echo '{\"Version\":2,\(keys)}'",
             "half": "echo '{\"Version\":1,\"AccessKeyId\":\"A\"}'",
+            "leaves": "tail --pid=$PPID -f /dev/null & echo '{\"Version\":1,\(keys)\(end)}'",
             "loud": "head -c 300000 /dev/zero | tr '\\0' x >&2; echo '{\"Version\":1,\(keys)}'",
         ]
         for (name, text) in scripts { try write(name, "#!/bin/sh\n\(text)\n", executable: true) }

@@ -45,18 +45,4 @@ import Testing
             try MetadataEndpoint(address, source: "test", environment: Self.environment)
         }
     }
-
-    @Test func processThatDoesNotEndIsKilled() throws {
-        let child = ChildProcess(
-            source: "test", environment: Self.environment, secondsMax: 0)
-        let error = try #require(throws: CredentialError.self) { try child.run(["sleep", "100"]) }
-        #expect(error.message.contains("did not end"))
-    }
-
-    @Test func processThatWritesTooMuchIsKilled() throws {
-        let child = ChildProcess(
-            source: "test", environment: AWSEnvironment(variables: [:], home: "/"))
-        let error = try #require(throws: CredentialError.self) { try child.run(["yes"]) }
-        #expect(error.message.contains("over 1 MiB"))
-    }
 }

@@ -17,7 +17,7 @@ struct ProcessCredentials: CredentialSource {
             throw CredentialError(
                 source: name, message: "the command is empty or a quote in it is left open")
         }
-        let output = try ChildProcess(source: name, environment: environment).run(words)
+        let output = try CredentialCommand(source: name, environment: environment).run(words)
         return .found(try CredentialDocument(output, source: name).ofProcess(name))
     }
 }
