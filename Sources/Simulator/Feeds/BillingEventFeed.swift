@@ -137,16 +137,10 @@ extension BillingEventFeed {
     private func forEachPaidEntry(
         in cycle: SimulatedDay, _ body: (Entry, Entry.Slot) throws -> Void
     ) rethrows {
-        try world.forEachCustomer { customer in
-            try world.forEachAgreement(of: customer) { agreement in
-                try world.forEachInvoice(of: agreement, around: cycle) { invoice in
-                    let slots = invoice.slots(paidIn: cycle)
-                    guard !slots.isEmpty else { return }
-                    try world.forEachLine(of: invoice) { line in
-                        let entry = Entry(world: world, invoice: invoice, line: line)
-                        for slot in slots { try body(entry, slot) }
-                    }
-                }
+        try world.forEachInvoice(paidIn: cycle) { invoice, slots in
+            try world.forEachLine(of: invoice) { line in
+                let entry = Entry(world: world, invoice: invoice, line: line)
+                for slot in slots { try body(entry, slot) }
             }
         }
     }

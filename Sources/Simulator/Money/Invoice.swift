@@ -103,6 +103,20 @@ extension World {
         }
     }
 
+    /// The invoices of which something is paid out in a cycle, and what.
+    func forEachInvoice(
+        paidIn cycle: SimulatedDay, _ body: (Invoice, [Entry.Slot]) throws -> Void
+    ) rethrows {
+        try forEachCustomer { customer in
+            try forEachAgreement(of: customer) { agreement in
+                try forEachInvoice(of: agreement, around: cycle) { invoice in
+                    let slots = invoice.slots(paidIn: cycle)
+                    if !slots.isEmpty { try body(invoice, slots) }
+                }
+            }
+        }
+    }
+
     private func isNear(_ issued: SimulatedDay, _ day: SimulatedDay) -> Bool {
         issued <= day && day - issued <= Invoice.lifetimeDays
     }

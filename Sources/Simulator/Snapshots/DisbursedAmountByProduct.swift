@@ -41,16 +41,10 @@ struct DisbursedAmountByProduct: Snapshot {
     ) rethrows {
         let cycle = published + -1
         let isPartial = edition == .first && regeneration(of: published) != nil
-        try world.forEachCustomer { customer in
-            try world.forEachAgreement(of: customer) { agreement in
-                try world.forEachInvoice(of: agreement, around: cycle) { invoice in
-                    let slots = invoice.slots(paidIn: cycle)
-                    guard !slots.isEmpty else { return }
-                    try world.forEachLine(of: invoice) { line in
-                        if isPartial, line.key.child(.row, 8).below(16) == 0 { return }
-                        try body(row(invoice, line, slots))
-                    }
-                }
+        try world.forEachInvoice(paidIn: cycle) { invoice, slots in
+            try world.forEachLine(of: invoice) { line in
+                if isPartial, line.key.child(.row, 8).below(16) == 0 { return }
+                try body(row(invoice, line, slots))
             }
         }
     }
