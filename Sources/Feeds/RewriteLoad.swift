@@ -9,12 +9,8 @@ internal import Postgres
 final class RewriteLoad: RecordSink {
     private(set) var outcome = Outcome(.rewritten)
     private let context: LoadContext
-    private var binding: HeaderBinding?
-    private var writer: RowWriter?
-    private var row = 0
+    private var whole: WholeFile?
 
-    // Often enough to stop within a second, seldom enough not to show.
-    private static let rowsBetweenStops = 10_000
     private static let staged = "pg_temp.staged"
     private static let stagedReject = "pg_temp.staged_reject"
 
@@ -33,16 +29,14 @@ final class RewriteLoad: RecordSink {
                     reason, raw
                 from ingest.reject with no data
             """)
-        self.binding = binding
-        writer = context.writer(binding, table: Self.staged, rejectTable: Self.stagedReject)
+        let writer = context.writer(binding, table: Self.staged, rejectTable: Self.stagedReject)
+        whole = WholeFile(context, binding, writer)
     }
 
     func record(
         _ record: borrowing CSVRecord, _ fields: RawSpan, _ raw: RawSpan
     ) throws -> Bool {
-        row += 1
-        if row.isMultiple(of: Self.rowsBetweenStops) { try context.throwIfStopping() }
-        try writer?.add(record, fields, raw, line: row)
+        try whole?.add(record, fields, raw)
         return false
     }
 
@@ -51,18 +45,18 @@ final class RewriteLoad: RecordSink {
     }
 
     func end(_ progress: Progress) throws {
-        guard let writer, let binding else { throw HeaderlessContent() }
-        try writer.finish()
+        guard let whole else { throw HeaderlessContent() }
+        try whole.writer.finish()
         let columns = try context.postgres.columns(of: context.feed.name).columns.map(\.name)
         let difference = RewriteDifference(context, columns: columns)
-        outcome.rowsRead = row
+        outcome.rowsRead = whole.rows
         outcome.rowsVanished = try difference.listVanished()
         try difference.markReturned()
         outcome.rowsLoaded = try difference.insertNew()
         outcome.rowsRejected = try difference.insertNewRejects()
-        outcome.rowsStanding = row - outcome.rowsLoaded - outcome.rowsRejected
+        outcome.rowsStanding = whole.rows - outcome.rowsLoaded - outcome.rowsRejected
         outcome.bytesRead = progress.bytes
         try difference.writeTotals()
-        try context.commit(binding, progress, outcome, isFinal: true)
+        try context.commit(whole.binding, progress, outcome, isFinal: true)
     }
 }

@@ -5,12 +5,7 @@ internal import Postgres
 final class SnapshotLoad: RecordSink {
     private(set) var outcome: Outcome
     private let context: LoadContext
-    private var binding: HeaderBinding?
-    private var writer: RowWriter?
-    private var row = 0
-
-    // Often enough to stop within a second, seldom enough not to show.
-    private static let rowsBetweenStops = 10_000
+    private var whole: WholeFile?
 
     init(_ context: LoadContext, isFirst: Bool) {
         self.context = context
@@ -20,16 +15,13 @@ final class SnapshotLoad: RecordSink {
     func header(_ titles: [String]) throws {
         let binding = try context.beginBinding(titles)
         outcome.rowsRemoved = try removeOlderRows()
-        self.binding = binding
-        writer = context.writer(binding)
+        whole = WholeFile(context, binding, context.writer(binding))
     }
 
     func record(
         _ record: borrowing CSVRecord, _ fields: RawSpan, _ raw: RawSpan
     ) throws -> Bool {
-        row += 1
-        if row.isMultiple(of: Self.rowsBetweenStops) { try context.throwIfStopping() }
-        try writer?.add(record, fields, raw, line: row)
+        try whole?.add(record, fields, raw)
         return false
     }
 
@@ -38,14 +30,15 @@ final class SnapshotLoad: RecordSink {
     }
 
     func end(_ progress: Progress) throws {
-        guard let writer, let binding else { throw HeaderlessContent() }
+        guard let whole else { throw HeaderlessContent() }
+        let writer = whole.writer
         try writer.finish()
         try writer.writeTotals(loadID: context.record.loadID)
         outcome.rowsLoaded = writer.rowsLoaded
         outcome.rowsRejected = writer.rowsRejected
         outcome.rowsRead = writer.rowsLoaded + writer.rowsRejected
         outcome.bytesRead = progress.bytes
-        try context.commit(binding, progress, outcome, isFinal: true)
+        try context.commit(whole.binding, progress, outcome, isFinal: true)
     }
 
     private func removeOlderRows() throws -> Int {
