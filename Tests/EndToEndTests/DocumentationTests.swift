@@ -15,7 +15,8 @@ struct DocumentationTests {
             #expect(!promise.evidence.isEmpty, "\(promise.title): no test is named")
             for (file, names) in promise.evidence {
                 #expect(!names.isEmpty, "\(promise.title): \(file) without a test's name")
-                let source = try Manual(file).text
+                // A file that is not there is one of the things looked for.
+                let source = (try? Manual(file).text) ?? ""
                 for name in names {
                     let isThere = source.contains("func \(name)(") && source.contains("@Test")
                     #expect(isThere, "\(promise.title): \(file) has no test \(name)")
