@@ -13,7 +13,7 @@ struct DatabaseRoleTests {
         exports = try ScratchDirectory()
         try run("migrate", as: nil)
         try database.psql("create role sluice_operator login")
-        for block in try Self.sqlBlocks() where block.contains("grant ") {
+        for block in try Manual("docs/operations.md").sqlBlocks where block.contains("grant ") {
             try database.psql(block.replacing("database books", with: "database \(database.name)"))
         }
         try database.psql(
@@ -110,10 +110,5 @@ struct DatabaseRoleTests {
         let conninfo = database.conninfo + (role.map { " user=\($0)" } ?? "")
         let finished = try Program().run(arguments + ["--database", conninfo])
         try #require(finished.succeeded, "\(finished)")
-    }
-
-    private static func sqlBlocks() throws -> [String] {
-        try Manual("docs/operations.md").text.components(separatedBy: "```sql\n").dropFirst()
-            .compactMap { $0.components(separatedBy: "```").first }
     }
 }

@@ -87,6 +87,15 @@ struct DocumentationTests {
         }
     }
 
+    @Test func queriesOfTheReadmeRun() throws {
+        let database = try ScratchDatabase.create()
+        let migrated = try Program().run(["migrate", "--database", database.conninfo])
+        try #require(migrated.succeeded, "\(migrated)")
+        let blocks = try Manual("README.md").sqlBlocks
+        #expect(!blocks.isEmpty)
+        for block in blocks { try database.psql(block) }
+    }
+
     @Test(arguments: [false, true])
     func exampleOfSettingsIsAccepted(isUncommented: Bool) throws {
         var text = try Manual("deploy/sluice.yaml.example").text

@@ -37,6 +37,12 @@ struct Manual {
             .filter { !$0.contains("://") }
     }
 
+    /// Fenced blocks of SQL.
+    var sqlBlocks: [String] {
+        text.components(separatedBy: "```sql\n").dropFirst()
+            .compactMap { $0.components(separatedBy: "```").first }
+    }
+
     /// Lines of indented or fenced code that run the program, long ones put together again.
     var commands: [String] {
         text.replacing("\\\n", with: " ").split(separator: "\n")
