@@ -65,7 +65,7 @@ final class Desk: Sendable {
     /// Product rows with the given numbers.
     static func productRows(_ numbers: some Sequence<Int>) -> String {
         numbers.map { number in
-            "prod-\(number),Title \(number),2026-01-01T00:00:00Z,2026-01-01T00:00:00Z\n"
+            "prod-\(number),Title \(number),2025-12-01T00:00:00Z,2026-01-01T00:00:00Z\n"
         }.joined()
     }
 
