@@ -120,8 +120,7 @@ struct LoadRecord {
 
     /// Notes why the load ended early; what it had committed stands.
     ///
-    /// - Parameters:
-    ///   - isFailure: whether the file is at fault; otherwise it was merely interrupted.
+    /// A failure is the file's, and is noted there too; otherwise it was merely interrupted.
     func end(
         _ error: LoadError, isFailure: Bool, on postgres: PostgresConnection
     ) throws {

@@ -18,6 +18,7 @@ extension Seller {
     package static func ensure(
         _ name: String, on postgres: PostgresConnection
     ) throws -> Seller {
+        if let seller = try named(name, on: postgres) { return seller }
         try postgres.query(
             "insert into ingest.seller (name) values ($1) on conflict (name) do nothing",
             [.text(name)])
@@ -27,7 +28,10 @@ extension Seller {
         return seller
     }
 
-    /// Adds a seller, or changes the one of that name.
+    /// Adds a seller, or adds to what is known of the one of that name.
+    ///
+    /// Of a seller that there is, locations are added, what is given replaces what was known, and
+    /// what is `nil` stays.
     package static func save(
         name: String, locations: [Location], accountID: String?, region: String?,
         role: (arn: String, externalID: String)?, queueURL: String?,
@@ -35,13 +39,18 @@ extension Seller {
     ) throws {
         try postgres.query(
             """
-            insert into ingest.seller
+            insert into ingest.seller as s
                 (name, locations, account_id, region, role_arn, external_id, queue_url)
             values ($1, $2, $3, $4, $5, $6, $7)
             on conflict (name) do update
-                set locations = excluded.locations, account_id = excluded.account_id,
-                    region = excluded.region, role_arn = excluded.role_arn,
-                    external_id = excluded.external_id, queue_url = excluded.queue_url
+                set locations = array(
+                        select distinct l from unnest(s.locations || excluded.locations) l
+                        order by l),
+                    account_id = coalesce(excluded.account_id, s.account_id),
+                    region = coalesce(excluded.region, s.region),
+                    role_arn = coalesce(excluded.role_arn, s.role_arn),
+                    external_id = coalesce(excluded.external_id, s.external_id),
+                    queue_url = coalesce(excluded.queue_url, s.queue_url)
             """,
             [
                 .text(name), .textArray(locations.map(\.description)), PostgresValue(accountID),

@@ -33,13 +33,15 @@ import Testing
         #expect(kept == "111122223333|eu-west-1|sluice-acme")
     }
 
-    @Test func addingItAgainReplacesWhatWasKnown() throws {
+    @Test func addingItAgainAddsLocationsAndKeepsWhatIsNotNamed() throws {
         let desk = try Desk()
-        let first = ["--location", "a", "--location", "b", "--account", "111122223333"]
+        let first = ["--location", "b", "--location", "a", "--account", "111122223333"]
         #expect(try desk.run(["seller", "add", "acme"] + first).status == 0)
-        #expect(try desk.run(["seller", "add", "acme", "--location", "c"]).status == 0)
-        let kept = try desk.database.psql(
-            "select seller_id, locations, account_id is null from ingest.seller")
-        #expect(kept == "1|{c}|t")
+        let second = ["--location", "c", "--location", "a", "--region", "eu-west-1"]
+        #expect(try desk.run(["seller", "add", "acme"] + second).status == 0)
+        #expect(
+            try desk.database.psql(
+                "select seller_id, locations, account_id, region from ingest.seller")
+                == "1|{a,b,c}|111122223333|eu-west-1")
     }
 }

@@ -9,9 +9,10 @@ struct SellerCommand: AsyncParsableCommand {
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Adds a seller, or replaces what is known of the one of that name.",
+            abstract: "Adds a seller, or adds to what is known of the one of that name.",
             discussion: """
-                A message from the seller's queue may only point into the seller's locations.
+                A message from the seller's queue may only point into the seller's locations. Of a \
+                seller that there is, locations are added and other options replace what was known.
 
                   sluice seller add acme --location acme-sdds --location acme-reports/cas \\
                       --account 111122223333 --queue https://sqs.us-east-1.amazonaws.com/...
