@@ -87,7 +87,7 @@ import Testing
         bench.store.beforeChunk = { [bench, reader] _ in
             let rows = try reader.postgres.query(
                 """
-                select string_agg(customer_reference_id, ' ' order by 1) as seen
+                select string_agg(customer_reference_id, ' ' order by line) as seen
                 from cas.daily_business_usage_by_instance_type where seller_id = $1
                 """, [.int(Int64(bench.sellerID))])
             seen.insert(try rows.only().string("seen"))
