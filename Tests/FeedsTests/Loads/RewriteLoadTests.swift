@@ -255,7 +255,7 @@ import Testing
     /// Versions that grow, shrink, change and break off: whatever came before, the last one counts.
     @Test("any sequence of versions ends in the last one", arguments: 1...16)
     func anySequenceOfVersions(seed: UInt64) throws {
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         bench.limits.batchRows = 2
         bench.store.chunkBytes = 70
         var rows: [String] = []
@@ -353,19 +353,5 @@ import Testing
     private func decide(_ decision: Decision) throws -> Int {
         try decision.apply(
             to: bench.name(of: Delivery.key), by: "tester", on: bench.postgres)
-    }
-}
-
-/// SplitMix64: the same numbers for the same seed.
-struct SplitMix {
-    var state: UInt64
-
-    /// A number from 0 up to, not including, `bound`.
-    mutating func below(_ bound: Int) -> Int {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var bits = state
-        bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-        return Int((bits ^ (bits >> 31)) % UInt64(bound))
     }
 }
