@@ -84,8 +84,7 @@ struct Damage: Sendable, CustomTestStringConvertible {
             load: "failed|1|1|0", rows: ["prod-21"]),
         Damage(
             "no header", text: Desk.productRows(21...23),
-            complaint: "line 1: the header does not fit sdds.product: columns 3 and 4 have the "
-                + "same title; none of its 4 titles is a "
+            complaint: "line 1: the header does not fit sdds.product: none of its 4 titles is a "
                 + "column of sdds.product: the first record is not a header of this feed. "
                 + "Check that the file is what its name says, or add an alias to ingest.alias"),
         Damage(
