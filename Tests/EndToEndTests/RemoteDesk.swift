@@ -68,6 +68,11 @@ final class RemoteDesk: Sendable {
             """, [queueURL])
     }
 
+    /// Messages that are in the queue, or in somebody's hands.
+    func messagesLeft() throws -> Int {
+        try queueDepth().split(separator: "|").compactMap { Int($0) }.reduce(0, +)
+    }
+
     /// Runs a command with AWS, by default without a proxy in between.
     func run(_ arguments: [String], through proxy: HTTPFaultProxy? = nil) throws -> Finished {
         try desk.run(arguments, environment: aws.environment(port: proxy?.port))
