@@ -25,6 +25,32 @@ struct SettingsOptions: ParsableArguments {
         help: "trace, debug, info, notice, warning or error. [SLUICE_LOG_LEVEL] (default: info)")
     var logLevel: String?
 
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp(
+            "Any setting of the settings file, such as files=8; may be repeated.",
+            valueName: "name=value"))
+    var assignments: [String] = []
+
+    /// Values of `--set` by name; of several for one name the last.
+    var assigned: [String: String] {
+        let pairs = assignments.map { $0.split(separator: "=", maxSplits: 1) }
+        return Dictionary(
+            pairs.map { (String($0.first ?? ""), String($0.dropFirst().first ?? "")) },
+            uniquingKeysWith: { _, last in last })
+    }
+
+    func validate() throws {
+        for assignment in assignments {
+            let name = String(assignment.prefix { $0 != "=" })
+            guard assignment.contains("="), SettingsFile.names.contains(name) else {
+                let known = SettingsFile.names.sorted().joined(separator: ", ")
+                throw ValidationError(
+                    "--set: \"\(name)\" is not name=value of a setting; known are \(known)")
+            }
+        }
+    }
+
     func resolve() throws -> Settings {
         try Settings(flags: self, environment: ProcessInfo.processInfo.environment)
     }
@@ -52,14 +78,19 @@ struct Settings: Sendable {
     init(flags: SettingsOptions, environment: [String: String]) throws {
         let file = try SettingsFile(
             explicit: flags.config ?? environment["SLUICE_CONFIG"])
+        let assigned = flags.assigned
         func text(_ flag: String?, _ name: String) -> String? {
-            flag ?? environment["SLUICE_" + name.uppercased()] ?? file.values[name]
+            flag ?? assigned[name] ?? environment["SLUICE_" + name.uppercased()]
+                ?? file.values[name]
         }
         func number(_ name: String, _ fallback: Int, _ range: ClosedRange<Int>) throws -> Int {
             guard let text = text(nil, name) else { return fallback }
             guard let value = Int(text), range.contains(value) else {
                 let variable = "SLUICE_" + name.uppercased()
-                let place = environment[variable] != nil ? variable : "\(file.path): \(name)"
+                let place =
+                    assigned[name] != nil
+                    ? "--set \(name)"
+                    : environment[variable] != nil ? variable : "\(file.path): \(name)"
                 throw CommandFailure(
                     .configuration,
                     "\(place): \"\(text)\" is not a number from \(range.lowerBound) to "
@@ -73,7 +104,8 @@ struct Settings: Sendable {
             environment[$0] != nil
         }
         database =
-            flags.database ?? environment["SLUICE_DATABASE_URL"] ?? file.values["database"]
+            flags.database ?? assigned["database"] ?? environment["SLUICE_DATABASE_URL"]
+            ?? file.values["database"]
             ?? (isLibpqConfigured ? "" : nil)
         stateFolder = text(flags.state, "state") ?? Self.defaultState(environment)
         schemaFolder = text(flags.schema, "schema")
@@ -107,11 +139,11 @@ struct Settings: Sendable {
 }
 
 /// `sluice.yaml`: a flat mapping of setting names to values.
-private struct SettingsFile {
+struct SettingsFile {
     private(set) var values: [String: String] = [:]
     private(set) var path = ""
 
-    private static let names: Set = [
+    static let names: Set = [
         "database", "state", "schema", "log_level", "files", "sweep_minutes", "visibility_seconds",
         "retry_seconds", "batch_rows",
         "record_bytes_max", "inflation_ratio_max", "inflated_bytes_max",

@@ -119,6 +119,20 @@ import Testing
         #expect(done.standardOutput == "host=/here/postgres dbname=sluice user=sluice\n")
     }
 
+    @Test func setIsTheFlagOfEverySetting() throws {
+        let desk = try Desk()
+        let wrong = try desk.run(
+            ["worker", "--set", "files=8", "--set", "files=none"],
+            environment: ["SLUICE_FILES": "5"])
+        #expect(wrong.status == 78)
+        #expect(
+            wrong.standardError
+                == "sluice: --set files: \"none\" is not a number from 1 to 64\n", "\(wrong)")
+        let unknown = try desk.run(["worker", "--set", "fils=8"])
+        #expect(unknown.status == 64)
+        #expect(unknown.standardError.contains("--set: \"fils\" is not name=value of a setting"))
+    }
+
     @Test func aWrongVariableIsNamed() throws {
         let done = try Program().run(["status"], environment: ["SLUICE_FILES": "many"])
         #expect(done.status == 78)
