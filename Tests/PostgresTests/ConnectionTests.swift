@@ -86,22 +86,6 @@ import Testing
         #expect(!connection.isAlive)
     }
 
-    @Test func cancelStopsAStatement() throws {
-        let connection = try PrivateCluster.connect()
-        let handle = connection.cancelHandle()
-        // The notice arrives while the statement runs, so the cancel cannot come too early.
-        connection.onNotice = { _ in #expect(throws: Never.self) { try handle.cancel() } }
-        let error = try #require(
-            try postgresError {
-                try connection.execute(
-                    "do $$ begin raise notice 'now'; perform pg_sleep(600); end $$")
-            })
-        #expect(error.sqlState == "57014")
-        #expect(!error.isTransient)
-        #expect(!error.isConnectionLost)
-        try connection.execute("select 1")
-    }
-
     @Test(arguments: [
         ("40001", true, false), ("40P01", true, false), ("53100", true, false),
         ("55P03", true, false), ("57P03", true, true), ("57014", false, false),
