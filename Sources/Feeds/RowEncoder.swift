@@ -30,8 +30,9 @@ struct RowEncoder: ~Copyable {
     /// Where in `row` the amounts of the row just encoded lie; empty where they are NULL.
     private var amounts: [Range<Int>]
 
-    // Large enough that system calls do not show, small enough to stay in the second-level cache.
-    private static let flushBytes = 128 * 1024
+    // Large enough that system calls do not show, and small beside a socket's buffer of some 200 kB:
+    // what waits there is what the server works on while the next rows are encoded.
+    private static let flushBytes = 16 * 1024
 
     init(binding: HeaderBinding, sellerID: Int32, versionID: Int64) {
         self.binding = binding
