@@ -35,13 +35,11 @@ struct Content {
             }
             try inflater.finish()
             try scan.finish()
-        } catch let error as CSVError {
-            // The checkpoint stands just before the fault, so that a mended file goes on there.
-            if inflater.isCompressed == false { try scan.vouch() }
-            throw error
-        } catch let error as StoreError where error.kind == .stopped {
-            // The batch in hand is committed before the process stops.
-            if inflater.isCompressed == false { try scan.vouch() }
+        } catch {
+            // Records before a fault, or before a request to stop, are sound: the checkpoint stands
+            // just behind them, so that a mended file, or the next worker, goes on there.
+            let isSoundSoFar = error is CSVError || (error as? StoreError)?.kind == .stopped
+            if isSoundSoFar, inflater.isCompressed == false { try scan.vouch() }
             throw error
         }
     }
