@@ -10,7 +10,6 @@ create table if not exists ingest.feed (
     key_pattern   text    not null,
     business_key  text[]  not null default '{}',
     totals        text[]  not null default '{}',
-    constraint kind_is_known check (kind in ('log', 'snapshot')),
     constraint feed_names_its_table check (feed = table_schema || '.' || table_name)
 );
 
@@ -19,11 +18,24 @@ comment on table ingest.feed is
 comment on column ingest.feed.feed is 'Name of the feed: schema and table, such as sdds.billing_event.';
 comment on column ingest.feed.table_schema is 'Schema of the table that the feed fills.';
 comment on column ingest.feed.table_name is 'Table that the feed fills.';
-comment on column ingest.feed.kind is 'log: a file only grows, and a row that is missing from a newer version stays. snapshot: a newer version replaces the rows of the older one.';
+comment on column ingest.feed.kind is 'log: a file only grows, and a row that is missing from a newer version stays. snapshot: a newer version replaces the rows of the older one. change_log: a file holds operations (create, update, delete) and the table keeps what they come to.';
 comment on column ingest.feed.title is 'What AWS calls the feed or data set.';
 comment on column ingest.feed.key_pattern is 'Regular expression that an object key of this feed matches, and a key of no other feed.';
 comment on column ingest.feed.business_key is 'Columns that together identify one version of one fact. Not unique in the table: a fact can be delivered twice.';
 comment on column ingest.feed.totals is 'Control totals to keep for every load, each "amount column/currency column"; nothing after the slash where the feed has no currency column.';
+
+alter table ingest.feed
+    add column if not exists cadence text not null default 'daily',
+    add column if not exists is_fallback boolean not null default false,
+    drop constraint if exists kind_is_known,
+    drop constraint if exists cadence_is_known;
+alter table ingest.feed
+    add constraint kind_is_known check (kind in ('log', 'snapshot', 'change_log')),
+    add constraint cadence_is_known check
+        (cadence in ('daily', 'monthly', 'disbursement', 'on_request', 'ended'));
+
+comment on column ingest.feed.cadence is 'When AWS makes the next file. daily: every day. monthly: on the 15th. disbursement: with each payout, about every 30 days. on_request: whenever somebody asks. ended: never again.';
+comment on column ingest.feed.is_fallback is 'Whether the feed takes keys that no other feed''s pattern matches.';
 
 create table if not exists ingest.alias (
     feed         text  not null references ingest.feed on delete cascade,
