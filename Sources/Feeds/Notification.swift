@@ -52,6 +52,8 @@ package struct Notification: Sendable, Equatable {
     package var pointers: [Pointer] = []
     /// The feed whose folder must be listed because the message does not name its files.
     package var listing: FeedListing?
+    /// What a notice of the seller data feed service says of the feed's run.
+    package var delivery: DeliveryNotice?
     /// Whom and what a SaaS, agreement or licence event is about.
     package var event: MarketplaceEvent?
     /// One line for the operator.

@@ -13,7 +13,15 @@ struct SDDSNotice {
     var notification: Notification {
         var notification = contents
         notification.messageID = body.word("executionId")
+        notification.delivery = delivery
         return notification
+    }
+
+    private var delivery: DeliveryNotice? {
+        guard let id = body.word("executionId"), let type = body.word("feedType"),
+            let status = body.word("executionStatus")?.uppercased()
+        else { return nil }
+        return DeliveryNotice(executionID: id, feedType: type, status: status)
     }
 
     private var contents: Notification {

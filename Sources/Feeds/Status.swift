@@ -26,7 +26,7 @@ package struct Status: Sendable {
         package let title: String
         package let lines: [String]
         /// Whether someone has to act; drift is only worth knowing.
-        let isTrouble: Bool
+        package let isTrouble: Bool
     }
 
     package let feeds: [FeedStatus]
@@ -93,6 +93,11 @@ package struct Status: Sendable {
             from ingest.vanished v join ingest.file f using (file_id)
             where v.decision is null group by f.file_id, f.bucket, f.key order by f.file_id
             """, true
+        ),
+        (
+            "findings", "Deliveries that did not come as they should; see: sluice expect",
+            "select \(Expectation.findingLine) from ingest.finding order by kind, seller, feed, period",
+            true
         ),
         (
             "rejects", "Rejected rows; see: sluice rejects",

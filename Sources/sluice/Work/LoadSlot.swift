@@ -106,6 +106,11 @@ actor LoadSlot {
         }
     }
 
+    /// What is loaded and what needs a person.
+    func status() throws -> Status {
+        try withDatabase { try Status(on: $0) }
+    }
+
     /// What the loads of the process came to.
     func summary() throws -> RunSummary {
         try withDatabase { try RunSummary(worker: context.worker, on: $0) }

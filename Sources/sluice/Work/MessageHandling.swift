@@ -30,6 +30,7 @@ extension LoadSlot {
         do {
             let record = try follow(notification, of: seller)
             try withDatabase { postgres in
+                try notification.delivery?.record(sellerID: seller.id, on: postgres)
                 if let record {
                     try write(record, notification, message, seller, on: postgres)
                 } else if message.receiveCount > 1 {

@@ -17,36 +17,65 @@ struct Sweeper: Sendable {
         let minutes = context.settings.sweepMinutes
         guard minutes > 0 else { return }
         repeat {
-            for seller in sellers { await sweep(seller, ifNotWithinMinutes: minutes) }
+            var isSwept = false
+            for seller in sellers where await sweep(seller, ifNotWithinMinutes: minutes) {
+                isSwept = true
+            }
+            if isSwept { await tellTrouble() }
         } while await context.shutdown.sleep(seconds: Self.lookSeconds)
     }
 
     /// Lists the locations of a seller that were not swept within so many minutes, and loads what
     /// is new there.
-    func sweep(_ seller: Seller, ifNotWithinMinutes minutes: Int = 0) async {
+    ///
+    /// - Returns: whether one was swept.
+    @discardableResult
+    func sweep(_ seller: Seller, ifNotWithinMinutes minutes: Int = 0) async -> Bool {
+        var isSwept = false
         for location in seller.locations where !context.shutdown.isRequested {
             do {
-                try await sweep(location, of: seller, ifNotWithinMinutes: minutes)
+                if try await sweep(location, of: seller, ifNotWithinMinutes: minutes) {
+                    isSwept = true
+                }
                 context.meter.succeed(location.description)
             } catch {
-                guard !context.shutdown.isRequested else { return }
+                guard !context.shutdown.isRequested else { return isSwept }
                 context.meter.fail(location.description)
                 context.logger.warning("sweep of \(location): \(error)")
             }
+        }
+        return isSwept
+    }
+
+    /// Puts into the log what `sluice status` would show, for those who read only the log.
+    private func tellTrouble() async {
+        do {
+            let status = try await slots.withSlot { try await $0.status() }
+            for section in status.sections {
+                for line in section.lines {
+                    context.logger.log(
+                        level: section.isTrouble ? .warning : .info, "\(line)",
+                        metadata: ["section": "\(section.name)"])
+                }
+            }
+        } catch {
+            guard !context.shutdown.isRequested else { return }
+            context.logger.warning("what needs a person could not be read: \(error)")
         }
     }
 
     private func sweep(
         _ location: Location, of seller: Seller, ifNotWithinMinutes minutes: Int
-    ) async throws {
+    ) async throws -> Bool {
         let found = try await slots.withSlot { slot in
             try await slot.isSweepDue(location, of: seller, afterMinutes: minutes)
                 ? try await slot.plan(location, of: seller) : nil
         }
-        guard let plan = found else { return }
+        guard let plan = found else { return false }
         await load(plan.entries, from: .buckets(seller))
-        guard !context.shutdown.isRequested else { return }
+        guard !context.shutdown.isRequested else { return false }
         try await slots.withSlot { try await $0.recordSweep(plan, location, of: seller) }
+        return true
     }
 
     /// Loads files side by side, as many as there are slots.
