@@ -13,9 +13,16 @@ create table if not exists ingest.message (
     received_at      timestamptz  not null default now(),
     last_received_at timestamptz  not null default now(),
     times_received   integer      not null default 1,
-    unique (seller_id, sqs_message_id),
-    constraint outcome_is_known check (outcome in ('recorded', 'ignored', 'refused', 'failed', 'unknown', 'done'))
+    unique (seller_id, sqs_message_id)
 );
+
+alter table ingest.message
+    add column if not exists decided_at timestamptz,
+    add column if not exists decided_by text,
+    drop constraint if exists outcome_is_known;
+alter table ingest.message
+    add constraint outcome_is_known check (outcome in (
+        'recorded', 'ignored', 'refused', 'failed', 'unknown', 'done', 'redriven', 'dismissed'));
 
 create index if not exists message_trouble_idx on ingest.message (last_received_at)
     where outcome in ('refused', 'failed', 'unknown');
@@ -26,12 +33,14 @@ comment on column ingest.message.message_id is 'Key of the message.';
 comment on column ingest.message.seller_id is 'The seller whose queue delivered it.';
 comment on column ingest.message.sqs_message_id is 'Message id that SQS gave.';
 comment on column ingest.message.kind is 'Which of the known shapes the body has; unknown where it has none.';
-comment on column ingest.message.outcome is 'recorded: an event, kept here. ignored: points at nothing that is loaded. refused: points outside the seller''s locations. failed: the load failed, the message goes back to the queue and at last to its dead-letter queue. unknown: not understood. done: failed before, loaded since.';
+comment on column ingest.message.outcome is 'recorded: an event, kept here. ignored: points at nothing that is loaded. refused: points outside the seller''s locations. failed: the load failed, the message goes back to the queue and at last to its dead-letter queue. unknown: not understood. done: failed before, loaded since. redriven: an operator sent it to the queue again, under a new id. dismissed: an operator saw to it.';
 comment on column ingest.message.summary is 'What it says, in one line.';
 comment on column ingest.message.reason is 'Why it was refused, failed or not understood, and what to do.';
 comment on column ingest.message.body is 'The body as received.';
 comment on column ingest.message.received_at is 'When it was first received.';
 comment on column ingest.message.last_received_at is 'When it was last received.';
+comment on column ingest.message.decided_at is 'When an operator redrove or dismissed it.';
+comment on column ingest.message.decided_by is 'Who did: operating system user and host.';
 comment on column ingest.message.times_received is 'How often it was received, as SQS counts.';
 
 create table if not exists ingest.sweep (

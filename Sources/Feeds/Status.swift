@@ -108,7 +108,7 @@ package struct Status: Sendable {
             """, false
         ),
         (
-            "messages", "Messages that were refused, failed, or not understood",
+            "messages", "Messages that were refused, failed, or not understood; see: sluice dlq",
             """
             select outcome || ', ' || times_received || ' times: ' || summary
                 || coalesce(': ' || reason, '') as line

@@ -31,7 +31,8 @@ struct Sluice: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             WorkerCommand.self, BackfillCommand.self, StatusCommand.self, RejectsCommand.self,
-            AcceptCommand.self, KeepCommand.self, ExpectCommand.self, SellerCommand.self, MigrateCommand.self,
+            AcceptCommand.self, KeepCommand.self, ExpectCommand.self, DLQCommand.self,
+            SellerCommand.self, MigrateCommand.self,
             DatabaseCommand.self, DictionaryCommand.self, SimulateCommand.self, DemoCommand.self,
         ])
 

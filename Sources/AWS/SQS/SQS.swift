@@ -95,6 +95,13 @@ package struct SQS {
         return answer.QueueUrl
     }
 
+    /// The URL of a queue by its name, and by the account that owns it.
+    package func queueURL(name: String, account: String) throws -> String {
+        let answer: QueueAnswer = try call(
+            "GetQueueUrl", name, FindInput(QueueName: name, QueueOwnerAWSAccountId: account))
+        return answer.QueueUrl
+    }
+
     private func call<Answer: Decodable>(
         _ name: String, _ queue: String, _ input: some Encodable,
         stallSeconds: Int? = nil, stop: (() -> Bool)? = nil

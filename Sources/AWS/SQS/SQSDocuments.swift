@@ -77,6 +77,11 @@ struct CreateInput: Encodable {
     var Attributes: [String: String]
 }
 
+struct FindInput: Encodable {
+    var QueueName: String
+    var QueueOwnerAWSAccountId: String
+}
+
 struct QueueAnswer: Decodable {
     var QueueUrl: String
 }

@@ -50,8 +50,19 @@ package struct SQSQueueAttributes: Sendable {
     package var arn: String? { values["QueueArn"] }
     /// The JSON text that names the dead-letter queue; nil where there is none.
     package var redrivePolicy: String? { values["RedrivePolicy"] }
+    /// ARN of the dead-letter queue; nil where there is none.
+    package var deadLetterARN: String? {
+        redrivePolicy.flatMap {
+            // A policy that cannot be read names no queue.
+            try? JSONDecoder().decode(RedrivePolicy.self, from: Data($0.utf8))
+        }?.deadLetterTargetArn
+    }
     /// How long a received message stays invisible by itself; SQS's default is 30.
     package var visibilitySeconds: Int? { values["VisibilityTimeout"].flatMap { Int($0) } }
+
+    private struct RedrivePolicy: Decodable {
+        var deadLetterTargetArn: String
+    }
 
     private func number(_ name: String) -> Int { values[name].flatMap { Int($0) } ?? 0 }
 }

@@ -1,12 +1,13 @@
 internal import ArgumentParser
 internal import Foundation
 
-/// The day `YYYY-MM-DD` that an option names: `2024-01-31`, or `2024-01` for its first or last day.
+/// Reads a day from the command line: `2024-01-31`, or `2024-01` for its first or last day.
 ///
 /// - Parameters:
 ///   - text: what the command line says.
 ///   - atEndOfMonth: which day a month alone means.
 ///   - option: the option, for the error.
+/// - Returns: the day as `YYYY-MM-DD`.
 /// - Throws: `ValidationError` for what the calendar does not have.
 func calendarDay(
     _ text: String, atEndOfMonth: Bool = false, option: String
