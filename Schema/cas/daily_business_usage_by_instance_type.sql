@@ -97,7 +97,7 @@ comment on column cas.daily_business_usage_by_instance_type.extra is
     'when there are none.';
 
 insert into ingest.feed (
-    feed, table_schema, table_name, kind, title, key_pattern, business_key, totals
+    feed, table_schema, table_name, kind, title, key_pattern, business_key, totals, cadence
 )
 values (
     'cas.daily_business_usage_by_instance_type',
@@ -105,7 +105,8 @@ values (
     'CAS: daily usage by instance type',
     '^(.+/)?daily_business_usage_by_instance_type_[0-9]{4}-[0-9]{2}-[0-9]{2}[.]csv([.]gz)?$',
     '{}',
-    array['estimated_revenue/currency']
+    array['estimated_revenue/currency'],
+    'daily'
 )
 on conflict (feed) do update set
     table_schema = excluded.table_schema,
@@ -114,4 +115,5 @@ on conflict (feed) do update set
     title        = excluded.title,
     key_pattern  = excluded.key_pattern,
     business_key = excluded.business_key,
-    totals       = excluded.totals;
+    totals       = excluded.totals,
+    cadence      = excluded.cadence;

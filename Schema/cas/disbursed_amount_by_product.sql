@@ -94,14 +94,15 @@ comment on column cas.disbursed_amount_by_product.extra is
     'when there are none.';
 
 insert into ingest.feed (
-    feed, table_schema, table_name, kind, title, key_pattern, business_key, totals
+    feed, table_schema, table_name, kind, title, key_pattern, business_key, totals, cadence
 )
 values (
     'cas.disbursed_amount_by_product', 'cas', 'disbursed_amount_by_product', 'snapshot',
     'CAS: disbursed amount by product',
     '^(.+/)?disbursed_amount_by_product_[0-9]{4}-[0-9]{2}-[0-9]{2}[.]csv([.]gz)?$',
     '{}',
-    array['net_amount/']
+    array['net_amount/'],
+    'disbursement'
 )
 on conflict (feed) do update set
     table_schema = excluded.table_schema,
@@ -110,4 +111,5 @@ on conflict (feed) do update set
     title        = excluded.title,
     key_pattern  = excluded.key_pattern,
     business_key = excluded.business_key,
-    totals       = excluded.totals;
+    totals       = excluded.totals,
+    cadence      = excluded.cadence;

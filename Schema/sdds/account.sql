@@ -68,14 +68,15 @@ comment on column sdds.account.extra is
     'when there are none.';
 
 insert into ingest.feed (
-    feed, table_schema, table_name, kind, title, key_pattern, business_key, totals
+    feed, table_schema, table_name, kind, title, key_pattern, business_key, totals, cadence
 )
 values (
     'sdds.account', 'sdds', 'account', 'log',
     'Accounts',
     '(?i)^(.+/)?AccountFeed_V1/year=[0-9]{4}/month=[0-9]{2}/data[.]csv([.]gz)?$',
     array['account_id', 'valid_from', 'update_date'],
-    '{}'
+    '{}',
+    'daily'
 )
 on conflict (feed) do update set
     table_schema = excluded.table_schema,
@@ -84,4 +85,5 @@ on conflict (feed) do update set
     title        = excluded.title,
     key_pattern  = excluded.key_pattern,
     business_key = excluded.business_key,
-    totals       = excluded.totals;
+    totals       = excluded.totals,
+    cadence      = excluded.cadence;

@@ -101,14 +101,15 @@ comment on column sdds.agreement.extra is
     'when there are none.';
 
 insert into ingest.feed (
-    feed, table_schema, table_name, kind, title, key_pattern, business_key, totals
+    feed, table_schema, table_name, kind, title, key_pattern, business_key, totals, cadence
 )
 values (
     'sdds.agreement', 'sdds', 'agreement', 'log',
     'Agreements',
     '(?i)^(.+/)?AgreementFeed_V1/year=[0-9]{4}/month=[0-9]{2}/data[.]csv([.]gz)?$',
     array['agreement_id', 'valid_from', 'update_date'],
-    array['estimated_agreement_value/currency_code']
+    array['estimated_agreement_value/currency_code'],
+    'daily'
 )
 on conflict (feed) do update set
     table_schema = excluded.table_schema,
@@ -117,7 +118,8 @@ on conflict (feed) do update set
     title        = excluded.title,
     key_pattern  = excluded.key_pattern,
     business_key = excluded.business_key,
-    totals       = excluded.totals;
+    totals       = excluded.totals,
+    cadence      = excluded.cadence;
 
 -- AWS has published the header misspelt.
 insert into ingest.alias (feed, header, column_name)

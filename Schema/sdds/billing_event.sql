@@ -167,14 +167,15 @@ comment on column sdds.billing_event.extra is
     'when there are none.';
 
 insert into ingest.feed (
-    feed, table_schema, table_name, kind, title, key_pattern, business_key, totals
+    feed, table_schema, table_name, kind, title, key_pattern, business_key, totals, cadence
 )
 values (
     'sdds.billing_event', 'sdds', 'billing_event', 'log',
     'Billing events',
     '(?i)^(.+/)?BillingEventFeed_V1/year=[0-9]{4}/month=[0-9]{2}/data[.]csv([.]gz)?$',
     array['billing_event_id', 'valid_from', 'update_date'],
-    array['amount/currency', 'disbursement_amount/disbursement_currency']
+    array['amount/currency', 'disbursement_amount/disbursement_currency'],
+    'daily'
 )
 on conflict (feed) do update set
     table_schema = excluded.table_schema,
@@ -183,4 +184,5 @@ on conflict (feed) do update set
     title        = excluded.title,
     key_pattern  = excluded.key_pattern,
     business_key = excluded.business_key,
-    totals       = excluded.totals;
+    totals       = excluded.totals,
+    cadence      = excluded.cadence;

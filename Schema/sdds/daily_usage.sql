@@ -97,14 +97,15 @@ comment on column sdds.daily_usage.extra is
     'when there are none.';
 
 insert into ingest.feed (
-    feed, table_schema, table_name, kind, title, key_pattern, business_key, totals
+    feed, table_schema, table_name, kind, title, key_pattern, business_key, totals, cadence
 )
 values (
     'sdds.daily_usage', 'sdds', 'daily_usage', 'log',
     'Daily usage',
     '(?i)^(.+/)?DailyUsageFeed_V1/year=[0-9]{4}/month=[0-9]{2}/data[.]csv([.]gz)?$',
     array['usage_feed_id', 'valid_from', 'update_date'],
-    array['estimated_revenue_in_pricing_currency/pricing_currency']
+    array['estimated_revenue_in_pricing_currency/pricing_currency'],
+    'daily'
 )
 on conflict (feed) do update set
     table_schema = excluded.table_schema,
@@ -113,4 +114,5 @@ on conflict (feed) do update set
     title        = excluded.title,
     key_pattern  = excluded.key_pattern,
     business_key = excluded.business_key,
-    totals       = excluded.totals;
+    totals       = excluded.totals,
+    cadence      = excluded.cadence;

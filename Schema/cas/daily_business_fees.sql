@@ -1,0 +1,114 @@
+-- Fees and refunds of a day by customer and product.
+-- A data set of the Commerce Analytics Service.
+
+create table if not exists cas.daily_business_fees (
+    seller_id                   integer not null,
+    version_id                  bigint  not null,
+    line                        bigint  not null,
+    customer_reference_id       text,
+    users_state                 text,
+    users_country               text,
+    product_title               text,
+    product_code                text,
+    amount                      numeric,
+    currency                    text,
+    fee_description             text,
+    customer_aws_account_number text,
+    customer_country            text,
+    customer_state              text,
+    customer_city               text,
+    customer_zip_code           text,
+    customer_email_domain       text,
+    start_date                  date,
+    end_date                    date,
+    quantity                    numeric,
+    dimension                   text,
+    solution_title              text,
+    solution_id                 text,
+    payer_reference_id          text,
+    payer_address_id            text,
+    extra                       jsonb,
+    constraint daily_business_fees_pkey primary key (seller_id, version_id, line)
+);
+
+comment on table cas.daily_business_fees is
+    'One row is a fee or a refund of one customer and product, from the CAS data set '
+    'daily_business_fees. The file of day D covers day D - 3 (UTC): fees settle late. Rows have '
+    'no key: two equal rows are two facts. A file asked for again replaces its earlier rows as a '
+    'whole. Tells of the same sales as sdds.billing_event: compare, never add. Any column may be '
+    'missing from a file.';
+
+comment on column cas.daily_business_fees.seller_id is
+    'Seller whose bucket held the file (ingest.seller).';
+comment on column cas.daily_business_fees.version_id is
+    'Version of the file from which the row was first read; leads to bucket, key and ETag.';
+comment on column cas.daily_business_fees.line is
+    'Number of the record in that version; 1 is the first after the header.';
+comment on column cas.daily_business_fees.customer_reference_id is
+    'Opaque id of the subscriber, common to the CAS sets; AWS withdraws it on 2027-03-31.';
+comment on column cas.daily_business_fees.users_state is
+    'State of the user''s billing address.';
+comment on column cas.daily_business_fees.users_country is
+    'ISO country of the user''s billing address.';
+comment on column cas.daily_business_fees.product_title is
+    'Title of the product.';
+comment on column cas.daily_business_fees.product_code is
+    'Product code (sdds.product.product_code).';
+comment on column cas.daily_business_fees.amount is
+    'Fee in currency, by dimension for SaaS contracts; negative for a refund.';
+comment on column cas.daily_business_fees.currency is
+    'Currency code of amount.';
+comment on column cas.daily_business_fees.fee_description is
+    'What the fee is for, such as a monthly fee, an annual fee or a refund.';
+comment on column cas.daily_business_fees.customer_aws_account_number is
+    'AWS account number that is billed, 12 digits as text; pad lost leading zeros on the left.';
+comment on column cas.daily_business_fees.customer_country is
+    'ISO country of the billed account.';
+comment on column cas.daily_business_fees.customer_state is
+    'State or region of the billed account; left out of the file by default.';
+comment on column cas.daily_business_fees.customer_city is
+    'City of the billed account; left out of the file by default.';
+comment on column cas.daily_business_fees.customer_zip_code is
+    'Postal code of the billed account, as text; left out of the file by default.';
+comment on column cas.daily_business_fees.customer_email_domain is
+    'Domain of the billed account''s e-mail address; left out of the file by default.';
+comment on column cas.daily_business_fees.start_date is
+    'First day of the contract or data subscription.';
+comment on column cas.daily_business_fees.end_date is
+    'Last day of the contract or data subscription.';
+comment on column cas.daily_business_fees.quantity is
+    'Units of dimension in the contract.';
+comment on column cas.daily_business_fees.dimension is
+    'Dimension of the contract that the fee is for.';
+comment on column cas.daily_business_fees.solution_title is
+    'Name of the solution that the product was sold in, if any.';
+comment on column cas.daily_business_fees.solution_id is
+    'Id of that solution.';
+comment on column cas.daily_business_fees.payer_reference_id is
+    'Opaque id of the payer, the same in all CAS financial sets.';
+comment on column cas.daily_business_fees.payer_address_id is
+    'Address of the payer (sdds.address).';
+comment on column cas.daily_business_fees.extra is
+    'Columns of the file that this table does not have, as a JSON object of header to text; null '
+    'when there are none.';
+
+insert into ingest.feed (
+    feed, table_schema, table_name, kind, title, key_pattern, business_key, totals, cadence
+)
+values (
+    'cas.daily_business_fees', 'cas', 'daily_business_fees', 'snapshot',
+    'CAS: daily fees',
+    '^(.+/)?daily_business_fees_[0-9]{4}-[0-9]{2}-[0-9]{2}[.]csv([.]gz)?$',
+    '{}',
+    array['amount/currency'],
+    'daily'
+)
+on conflict (feed) do update set
+    table_schema = excluded.table_schema,
+    table_name   = excluded.table_name,
+    kind         = excluded.kind,
+    title        = excluded.title,
+    key_pattern  = excluded.key_pattern,
+    business_key = excluded.business_key,
+    totals       = excluded.totals,
+    cadence      = excluded.cadence;
