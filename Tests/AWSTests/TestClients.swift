@@ -14,12 +14,29 @@ struct TestClients {
     var policy = RetryPolicy()
     var time = AWSTime(now: { Date() }, sleep: { _ in })
 
+    private init(port: Int, credentials: any CredentialProvider) {
+        self.port = port
+        self.credentials = credentials
+    }
+
     /// Clients of an emulator, with the right key.
     init(_ kind: LocalAWS.Kind) throws {
         let aws = try LocalAWS.shared(kind)
         port = aws.port
         credentials = FixedCredentials(
             AWSCredentials(accessKeyID: aws.accessKey, secretAccessKey: aws.secretKey))
+    }
+
+    /// Clients of AWS Marketplace's own services, with the right key.
+    static var marketplace: TestClients {
+        get throws {
+            let market = try LocalMarketplace.shared
+            return TestClients(
+                port: market.port,
+                credentials: FixedCredentials(
+                    AWSCredentials(
+                        accessKeyID: market.accessKey, secretAccessKey: market.secretKey)))
+        }
     }
 
     static var ministack: TestClients { get throws { try TestClients(.ministack) } }

@@ -27,7 +27,7 @@ package struct AWSConfiguration: Sendable {
         self.region = region
         endpoints = environment.merging(profile) { variable, _ in variable }
             .filter { $0.key.hasPrefix("AWS_ENDPOINT_URL") || $0.key == "endpoint_url" }
-        for service in [AWSService.s3, .sqs, .sns, .sts] { _ = try endpoint(of: service) }
+        for service in AWSService.all { _ = try endpoint(of: service) }
     }
 
     /// Where a service is: `AWS_ENDPOINT_URL_<id>`, `AWS_ENDPOINT_URL`, the profile's

@@ -34,6 +34,9 @@ package struct AWSError: Error, Sendable {
         httpStatus == 429 || httpStatus == 503 || AWSErrorCode.throttling.contains(code)
     }
 
+    /// The service found the question itself wrong, as an unknown product is.
+    package var isInvalid: Bool { AWSErrorCode.invalid.contains(code) }
+
     /// The same call may well succeed a little later.
     package var isTransient: Bool {
         isTransportTransient || isThrottling || AWSErrorCode.transient.contains(code)
@@ -66,7 +69,8 @@ extension AWSError: CustomStringConvertible {
             return "Allow kms:Decrypt on the key that encrypts it, in the role's policy and "
                 + "in the key's"
         }
-        let action = "\(service.lowercased()):\(AWSErrorCode.action[operation] ?? operation)"
+        let named = AWSErrorCode.action[operation] ?? operation
+        let action = named.contains(":") ? named : "\(service.lowercased()):\(named)"
         let advice = "Allow \(action) on it, in the role's policy and in the resource's"
         guard operation == "HeadObject" || operation == "GetObject" else { return advice }
         return advice + "; without s3:ListBucket a key that does not exist is refused this way too"

@@ -21,6 +21,11 @@ enum AWSErrorCode {
     static let transient: Set<String> = [
         "RequestTimeout", "RequestTimeoutException", "InternalError", "InternalFailure",
         "ServiceUnavailable", "ServiceUnavailableException", "IDPCommunicationError",
+        "InternalServiceErrorException", "MarketplaceCommerceAnalyticsException",
+    ]
+    static let invalid: Set<String> = [
+        "InvalidParameterException", "ValidationException", "ValidationError",
+        "SerializationException", "InvalidParameterValue",
     ]
     static let accessDenied: Set<String> = [
         "AccessDenied", "AccessDeniedException", "AllAccessDisabled", "AuthorizationError",
@@ -35,7 +40,7 @@ enum AWSErrorCode {
         "ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired",
     ]
 
-    /// The permission, where it is not called as the action is.
+    /// The permission, where it is not called as the action is or the service's id.
     ///
     /// Service Authorization Reference, "Actions, resources, and condition keys".
     static let action = [
@@ -43,6 +48,9 @@ enum AWSErrorCode {
         "PutBucketNotificationConfiguration": "PutBucketNotification",
         "DeleteMessageBatch": "DeleteMessage", "SendMessageBatch": "SendMessage",
         "ChangeMessageVisibilityBatch": "ChangeMessageVisibility",
+        "GenerateDataSet": "marketplacecommerceanalytics:GenerateDataSet",
+        "StartSupportDataExport": "marketplacecommerceanalytics:StartSupportDataExport",
+        "GetEntitlements": "aws-marketplace:GetEntitlements",
     ]
 
     static let authorityAdvice =

@@ -22,4 +22,17 @@ package struct AWSService: Sendable, Hashable {
     package static let sns = AWSService(id: "SNS", hostPrefix: "sns")
     /// Security Token Service, at its regional endpoints.
     package static let sts = AWSService(id: "STS", hostPrefix: "sts")
+    /// AWS Marketplace Commerce Analytics.
+    package static let commerceAnalytics = AWSService(
+        id: "MARKETPLACE_COMMERCE_ANALYTICS", hostPrefix: "marketplacecommerceanalytics")
+    /// The AWS Marketplace Entitlement Service.
+    package static let marketplaceEntitlements = AWSService(
+        id: "MARKETPLACE_ENTITLEMENT_SERVICE", hostPrefix: "entitlement.marketplace",
+        signingName: "aws-marketplace")
+
+    /// Those that Sluice speaks to.
+    static let all = [s3, sqs, sns, sts, commerceAnalytics, marketplaceEntitlements]
+
+    /// The region that AWS Marketplace's own services are asked in.
+    package static let marketplaceRegion = "us-east-1"
 }
