@@ -15,6 +15,12 @@ struct EventBridgeEvent {
     var notification: Notification {
         var notification = contents
         notification.messageID = body.word("id")
+        // What S3 says leads to files, and needs no row of its own.
+        if ![.unknown, .eventBridgeS3].contains(notification.kind) {
+            notification.content = EventContent(
+                source: body.word("source") ?? "", type: body.word("detail-type") ?? "",
+                id: body.word("id"), timePath: "time", body: body)
+        }
         return notification
     }
 

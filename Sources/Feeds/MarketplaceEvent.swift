@@ -57,6 +57,8 @@ extension MarketplaceEvent {
         var notification = Notification(
             .marketplaceEvent, "\(action): product \(code), \(customer)")
         notification.event = event
+        notification.content = EventContent(
+            source: EventContent.productTopic, type: action, id: nil, timePath: nil, body: body)
         return notification
     }
 }

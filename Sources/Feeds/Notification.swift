@@ -54,8 +54,12 @@ package struct Notification: Sendable, Equatable {
     package var listing: FeedListing?
     /// What a notice of the seller data feed service says of the feed's run.
     package var delivery: DeliveryNotice?
+    /// When SNS took it, as the envelope has it; nil when it did not come wrapped.
+    package var timestamp: String?
     /// Whom and what a SaaS, agreement or licence event is about.
     package var event: MarketplaceEvent?
+    /// What the event says; nil for messages that are no events.
+    package var content: EventContent?
     /// One line for the operator.
     package var summary: String
     /// Whether a person should see it: failures, confirmations, whatever was not understood.

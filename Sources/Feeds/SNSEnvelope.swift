@@ -17,6 +17,7 @@ struct SNSEnvelope {
         var notification = contents(envelopes: envelopes + 1)
         notification.messageID = body.word("MessageId") ?? notification.messageID
         notification.topicARN = body.word("TopicArn") ?? notification.topicARN
+        notification.timestamp = body.word("Timestamp") ?? notification.timestamp
         return notification
     }
 

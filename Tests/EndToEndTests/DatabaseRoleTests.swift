@@ -18,8 +18,8 @@ struct DatabaseRoleTests {
         }
         try database.psql(
             """
-            grant usage on schema ingest, sdds, cas to sluice_operator;
-            grant select on all tables in schema ingest, sdds, cas to sluice_operator;
+            grant usage on schema ingest, sdds, cas, event to sluice_operator;
+            grant select on all tables in schema ingest, sdds, cas, event to sluice_operator;
             insert into ingest.seller (name) values ('default')
             """)
     }

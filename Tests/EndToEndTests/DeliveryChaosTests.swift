@@ -18,7 +18,7 @@ import Testing
             bucket: cloud.bucket, foreign: foreign, in: foreignBucket)
         let proxy = try HTTPFaultProxy(to: .tcp(port: cloud.aws.port))
 
-        var records = others.map(\.record)
+        var records = others.compactMap(\.record)
         var late = others.map(\.body)
         for day in try Deliveries.days.get() {
             try cloud.put(day)
@@ -51,6 +51,8 @@ import Testing
         #expect(try cloud.database.unfinishedFiles() == "")
         let difference = try cloud.database.messages().symmetricDifference(counted(records))
         #expect(difference.isEmpty)
+        #expect(try cloud.database.psql("select count(*) from event.subscription") == "2")
+        #expect(try cloud.database.psql("select count(*) from event.agreement") == "1")
         #expect(!proxy.operations.contains { $0.text.contains(foreignBucket) })
         #expect(
             try cloud.database.psql("select distinct bucket from ingest.file") == cloud.bucket)

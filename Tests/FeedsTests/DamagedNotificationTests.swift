@@ -19,6 +19,7 @@ struct DamagedNotificationTests {
         "saas-entitlement-updated": ["action": .unknown, "product-code": .unknown],
         "saas-older-spelling": ["action": .unknown, "ProductCode": .unknown],
         "saas-subscribe-success": ["action": .unknown, "product-code": .unknown],
+        "saas-unsubscribe-success": ["action": .unknown, "product-code": .unknown],
         "sdds-completed": ["executionStatus": .unknown, "feedType": .unknown],
         "sdds-completed-with-files": ["executionStatus": .unknown, "feedType": .unknown],
         "sdds-failed": ["executionStatus": .unknown, "feedType": .unknown],

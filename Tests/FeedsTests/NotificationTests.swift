@@ -40,14 +40,44 @@ struct Reading: CustomTestStringConvertible {
             "cas-success", .casNotice, [disbursed + ".csv", disbursed + ".meta.json"],
             messageID: request),
         Reading(
+            "eventbridge-advisory-issued", .eventBridgeAgreement,
+            messageID: "a0000000-0000-4000-8000-000000000005"),
+        Reading(
+            "eventbridge-advisory-resolved", .eventBridgeAgreement,
+            messageID: "a0000000-0000-4000-8000-000000000006"),
+        Reading(
+            "eventbridge-agreement-acceptor", .eventBridgeAgreement,
+            messageID: "a0000000-0000-4000-8000-000000000008"),
+        Reading(
             "eventbridge-agreement-created", .eventBridgeAgreement,
             messageID: "b0e9f0f5-2f1d-4a1b-9f39-3c7f6a2f7d10"),
         Reading(
             "eventbridge-agreement-ended-en-dash", .eventBridgeAgreement,
             messageID: "c1e9f0f5-2f1d-4a1b-9f39-3c7f6a2f7d11"),
         Reading(
+            "eventbridge-agreement-ending", .eventBridgeAgreement,
+            messageID: "a0000000-0000-4000-8000-000000000001"),
+        Reading(
+            "eventbridge-agreement-renewed", .eventBridgeAgreement,
+            messageID: "a0000000-0000-4000-8000-000000000002"),
+        Reading(
+            "eventbridge-agreement-spend-threshold", .eventBridgeAgreement,
+            messageID: "a0000000-0000-4000-8000-000000000007"),
+        Reading(
             "eventbridge-billing-adjustment", .eventBridgeAgreement,
             messageID: "2a5d8c5e-40a6-4f70-8c5c-5b1c0f6d2222"),
+        Reading(
+            "eventbridge-billing-adjustment-failed", .eventBridgeAgreement,
+            messageID: "a0000000-0000-4000-8000-000000000011"),
+        Reading(
+            "eventbridge-cancellation-pending", .eventBridgeAgreement,
+            messageID: "a0000000-0000-4000-8000-000000000009"),
+        Reading(
+            "eventbridge-cancellation-rejected", .eventBridgeAgreement,
+            messageID: "a0000000-0000-4000-8000-000000000010"),
+        Reading(
+            "eventbridge-change-set-failed", .eventBridgeCatalog,
+            messageID: "a0000000-0000-4000-8000-000000000013"),
         Reading(
             "eventbridge-change-set-succeeded", .eventBridgeCatalog,
             messageID: "91b0d9b4-3c0a-4a0f-b4f0-333333333333"),
@@ -55,14 +85,35 @@ struct Reading: CustomTestStringConvertible {
             "eventbridge-disbursement-paused", .eventBridgeMarketplace, isAlarming: true,
             messageID: "5f6a7b8c-1111-4222-8333-444455556666"),
         Reading(
+            "eventbridge-license-deprovisioned", .eventBridgeLicense,
+            messageID: "a0000000-0000-4000-8000-000000000012"),
+        Reading(
             "eventbridge-license-updated", .eventBridgeLicense,
             messageID: "7f0d1b64-8f6e-4a83-9f0e-51f5b1b1c111"),
+        Reading(
+            "eventbridge-offer-released", .eventBridgeCatalog,
+            messageID: "a0000000-0000-4000-8000-000000000014"),
+        Reading(
+            "eventbridge-offer-set-released", .eventBridgeCatalog,
+            messageID: "a0000000-0000-4000-8000-000000000015"),
+        Reading(
+            "eventbridge-other-source", .eventBridgeOther,
+            messageID: "a0000000-0000-4000-8000-000000000017"),
+        Reading(
+            "eventbridge-renewal-terms-finalized", .eventBridgeAgreement,
+            messageID: "a0000000-0000-4000-8000-000000000003"),
+        Reading(
+            "eventbridge-renewal-upcoming", .eventBridgeAgreement,
+            messageID: "a0000000-0000-4000-8000-000000000004"),
         Reading(
             "eventbridge-s3-object-created", .eventBridgeS3, [september],
             messageID: "17793124-05d4-b198-2fde-7ededc63b103"),
         Reading(
             "eventbridge-s3-object-deleted", .eventBridgeS3,
             messageID: "17793124-05d4-b198-2fde-7ededc63b103"),
+        Reading(
+            "eventbridge-security-report", .eventBridgeCatalog,
+            messageID: "a0000000-0000-4000-8000-000000000016"),
         Reading("get-entitlements-answer", .unknown, isAlarming: true),
         Reading("s3-object-created", .s3Event, [september]),
         Reading(
@@ -81,6 +132,7 @@ struct Reading: CustomTestStringConvertible {
         Reading("saas-subscribe-success", .marketplaceEvent),
         // As in one of AWS's own samples; no other JSON reader needs to take it.
         Reading("saas-trailing-comma", .marketplaceEvent),
+        Reading("saas-unsubscribe-success", .marketplaceEvent),
         Reading("sdds-completed", .sddsNotice, listing: "billingeventfeed", messageID: execution),
         Reading(
             "sdds-completed-with-files", .sddsNotice,
@@ -124,6 +176,7 @@ struct NotificationTests {
         let raw = Notification.parse(body)
         wrapped.messageID = raw.messageID
         wrapped.topicARN = raw.topicARN
+        wrapped.timestamp = raw.timestamp
         #expect(wrapped == raw)
     }
 

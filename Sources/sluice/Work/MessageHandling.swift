@@ -28,6 +28,7 @@ extension LoadSlot {
     func handle(_ message: ReceivedMessage, of seller: Seller) -> Verdict {
         let notification = Feeds.Notification.parse(message.body)
         do {
+            _ = try recordEvent(notification, message, of: seller)
             let record = try follow(notification, of: seller)
             try withDatabase { postgres in
                 try notification.delivery?.record(sellerID: seller.id, on: postgres)
@@ -117,6 +118,8 @@ extension LoadSlot {
             return MessageRecord(
                 .ignored, reason: "\(unmatched.joined(separator: ", ")) is a file of no known feed")
         }
+        // An event has its row, which says everything.
+        if notification.content != nil { return nil }
         if isFollowed, !notification.isAlarming { return nil }
         return MessageRecord(.recorded, reason: notification.reason)
     }
