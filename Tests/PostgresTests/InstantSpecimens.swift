@@ -5,12 +5,14 @@ extension Specimens {
     private static let day = #"\d{4}-\d\d-\d\d"#
     private static let time =
         #"[T ]\d\d:\d\d:\d\d(\.\d{1,15})?(Z|[+-]\d\d(:?\d\d)?)?"#
+    private static let spelled =
+        #"\d{1,2}-(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)-\d{4}"#
     private static let isOurs =
-        "t ~* '^\\s*\(day)(\(time))?\\s*$' and length(btrim(t, E' \\t\\n\\r\\f\\v')) <= 40"
+        "t ~* '^\\s*(\(day)(\(time))?|\(spelled))\\s*$' and length(btrim(t, E' \\t\\n\\r\\f\\v')) <= 40"
     private static let pieces = [
         "0", "9", "1", "2", "3", "5", "6", "-", "+", ":", ".", "T", "Z", " ", "z", "t", "00",
         "24", "59", "60", "02-29", "12", "13", "31", ".5", ".999999", "9999999", "+05:30", "-08",
-        "+0530", "Z", "+15:59", "+16",
+        "+0530", "Z", "+15:59", "+16", "-JAN-", "1-feb-2020",
     ]
     private static let instants = [
         "2018-12-12T02:00:00Z", "2018-12-12 02:00:00", "2018-12-12", "2018-12-12T02:00:00",

@@ -11,7 +11,8 @@
 //   the word null    NULL for every type but text and jsonb       BinaryType.readsNullWord
 //   no time zone     UTC                                          Timestamp
 //   timestamp as date  its day in UTC                             Date
-//   1,234.56         thousands in perfect groups                  Numeric
+//   1,234.56         thousands in perfect groups                  Numeric, Integer
+//   1-JAN-9999       a day with the name of its month             Calendar
 
 /// The column types that fields can be encoded for.
 package enum BinaryType: Sendable, Hashable, CaseIterable {

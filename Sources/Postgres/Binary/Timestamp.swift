@@ -1,6 +1,8 @@
 /// Text of a timestamptz: `YYYY-MM-DD`, then perhaps `T` or a space and `HH:MM:SS`, then perhaps
 /// `.` and decimals, then perhaps `Z`, `+hh`, `+hhmm` or `+hh:mm`; blanks around it.
 ///
+/// Or `D-MON-YYYY`: a report of AWS writes 1-JAN-9999 for no end.
+///
 /// The binary form is microseconds from 2000-01-01 00:00 UTC. As in the server 24:00:00 is the next
 /// day's midnight, a second of 60 the next minute, and the seventh decimal rounds to even.
 ///
@@ -30,6 +32,9 @@ enum Timestamp {
     static func microseconds(
         _ text: UnsafeRawBufferPointer, orThrow refusal: EncodingRefusal
     ) throws(EncodingRefusal) -> Int {
+        if text.count <= Calendar.spelledBytes, let days = try Calendar.daysWithMonthName(text) {
+            return days &* microsecondsPerDay
+        }
         let days = try Calendar.days(text, orThrow: refusal)
         guard text.count > Calendar.dateBytes else { return days &* microsecondsPerDay }
         guard text.count >= 19, text.count <= bytesMax, isSeparator(text[10]),
