@@ -1,3 +1,4 @@
+-- after: settle_support_contacts
 -- Contacts of customers whom the seller supports, as the operations of all exports come to.
 -- An export of the Commerce Analytics Service.
 
@@ -24,6 +25,13 @@ create table if not exists cas.customer_support_contacts_data (
     extra                   jsonb,
     constraint customer_support_contacts_data_pkey primary key (seller_id, version_id, line)
 );
+
+create or replace trigger take_turns before insert on cas.customer_support_contacts_data
+    for each statement execute function cas.take_turns_with_support_contacts();
+
+create or replace trigger settle after insert on cas.customer_support_contacts_data
+    referencing new table as inserted
+    for each statement execute function cas.settle_support_contacts();
 
 comment on table cas.customer_support_contacts_data is
     'One row is the newest operation on a customer''s contact for one subscription, from the CAS '

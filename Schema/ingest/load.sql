@@ -38,7 +38,7 @@ comment on column ingest.load.rows_read is 'Records parsed in this load; those b
 comment on column ingest.load.rows_loaded is 'Records put into the feed''s table.';
 comment on column ingest.load.rows_rejected is 'Records put into ingest.reject.';
 comment on column ingest.load.rows_standing is 'Records of a rewritten file that were in the table, or among the rejects, already.';
-comment on column ingest.load.rows_removed is 'Rows of the older snapshot that were removed.';
+comment on column ingest.load.rows_removed is 'Rows that the load removed from the table: those of the older snapshot; of a change log also those that newer operations have overtaken.';
 comment on column ingest.load.rows_vanished is 'Rows in the table that a rewritten file no longer has; listed in ingest.vanished.';
 comment on column ingest.load.bytes_read is 'Decompressed bytes that were parsed.';
 comment on column ingest.load.worker is 'Host and process id that ran the load.';

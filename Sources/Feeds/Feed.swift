@@ -7,6 +7,8 @@ package struct Feed: Sendable, Equatable {
         case log
         /// A newer version replaces the rows of the older one.
         case snapshot
+        /// A file holds operations; a trigger of the table leaves what those of all files come to.
+        case changeLog = "change_log"
     }
 
     /// Schema and table, such as `sdds.billing_event`.
@@ -55,13 +57,22 @@ extension Feed {
     package static func matching(
         _ keys: [String], on postgres: PostgresConnection
     ) throws -> [String: Feed] {
+        // The server keeps few compiled patterns, fewer than there are feeds: each meets all the keys
+        // before the next one is looked at. Without `offset 0` the join may go the other way.
         let result = try postgres.query(
             """
-            select k.key, f.feed, f.kind, array_to_string(f.totals, E'\\n') as totals,
+            with matching as (
+                select k.key, f.feed, f.is_fallback
+                from ingest.feed f cross join lateral (
+                    select key from unnest($1::text[]) as k (key) where key ~ f.key_pattern offset 0
+                ) k
+            )
+            select m.key, f.feed, f.kind, array_to_string(f.totals, E'\\n') as totals,
                 (select coalesce(string_agg(a.header || '=' || a.column_name, E'\\n'), '')
                  from ingest.alias a where a.feed = f.feed) as aliases
-            from unnest($1::text[]) as k (key)
-            join ingest.feed f on k.key ~ f.key_pattern
+            from matching m join ingest.feed f using (feed)
+            where not m.is_fallback or not exists (
+                select from matching o where o.key = m.key and not o.is_fallback)
             """, [.textArray(keys)])
         var feeds: [String: Feed] = [:]
         for row in result {

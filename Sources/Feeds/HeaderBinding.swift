@@ -64,7 +64,7 @@ struct HeaderBinding {
             targets.append(
                 .column(name: column.name, type: type, isNullable: column.isNullable))
         }
-        if position.isEmpty {
+        if position.isEmpty, !columns.isEmpty {
             // Whatever else is wrong with it then comes of this.
             problems = [
                 "none of its \(titles.count) titles is a column of \(feed.name): "
@@ -80,9 +80,13 @@ struct HeaderBinding {
         self.columns = targets.compactMap { target in
             if case .column(let name, _, _) = target { name } else { nil }
         }
-        unknownTitles = targets.compactMap { target in
-            if case .extra(let title) = target { title } else { nil }
-        }
+        // Of a table without feed columns every title is unknown, and none is a change.
+        unknownTitles =
+            columns.isEmpty
+            ? []
+            : targets.compactMap { target in
+                if case .extra(let title) = target { title } else { nil }
+            }
         missingColumns = columns.map(\.name).filter { position[$0] == nil }
         totals = feed.totals.compactMap { total in
             guard let amount = position[total.amount] else { return nil }

@@ -10,9 +10,12 @@ struct LoadContext {
     let isStopping: @Sendable () -> Bool
 
     /// Begins a transaction in which the table keeps its shape, and binds the header to it.
+    ///
+    /// The files of a change log take turns: what the rows of one come to depends on the others'.
     func beginBinding(_ titles: [String]) throws -> HeaderBinding {
         try postgres.begin()
-        try postgres.execute("lock table \(feed.table) in row exclusive mode")
+        let mode = feed.kind == .changeLog ? "share row exclusive" : "row exclusive"
+        try postgres.execute("lock table \(feed.table) in \(mode) mode")
         return try HeaderBinding(
             titles: titles, feed: feed, table: postgres.columns(of: feed.name))
     }

@@ -91,7 +91,7 @@ package struct Loader {
         let content = Content(
             file: file, version: version, store: store, limits: limits, onBytes: onBytes)
         switch feed.kind {
-        case .snapshot:
+        case .snapshot, .changeLog:
             return try attempt(file, feed, version, checkpoint) { context in
                 let load = SnapshotLoad(context, isFirst: checkpoint.digest == nil)
                 try content.read(after: nil, into: load)
