@@ -55,3 +55,7 @@ comment on column ingest.version.s3_version_id is 'Version id that S3 gave; null
 comment on column ingest.version.size is 'Size of the object in bytes, compressed if it is compressed.';
 comment on column ingest.version.last_modified is 'Last-Modified of the object.';
 comment on column ingest.version.first_read_at is 'When Sluice first read it.';
+
+alter table ingest.version add column if not exists header text[];
+
+comment on column ingest.version.header is 'Titles of the file as delivered, kept when a load first matched them with the table''s columns. Rejects are read with them when they are replayed. Null: no load got so far, or it was before Sluice kept them.';

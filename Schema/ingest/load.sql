@@ -17,26 +17,30 @@ create table if not exists ingest.load (
     started_at     timestamptz  not null default now(),
     finished_at    timestamptz,
     failure        text,
-    constraint outcome_is_known check (outcome in
-        ('running', 'interrupted', 'failed', 'loaded', 'extended', 'rewritten', 'replaced', 'unchanged')),
     constraint every_row_is_accounted_for check
         (rows_read = rows_loaded + rows_rejected + rows_standing),
     constraint only_a_rewrite_leaves_rows_standing check
         (rows_standing = 0 or outcome in ('rewritten', 'running'))
 );
 
+alter table ingest.load drop constraint if exists outcome_is_known;
+alter table ingest.load
+    add constraint outcome_is_known check (outcome in
+        ('running', 'interrupted', 'failed', 'loaded', 'extended', 'rewritten', 'replaced',
+         'unchanged', 'replayed'));
+
 create index if not exists load_file_id_idx on ingest.load (file_id, load_id);
 create index if not exists load_running_idx on ingest.load (file_id) where outcome = 'running';
 
 comment on table ingest.load is
-    'One reading of one version of a file. Its counts move in the same transaction as the rows that they count.';
+    'One reading of one version of a file, or of its rejects. Its counts move in the same transaction as the rows that they count, so that rows_loaded less rows_removed, added up over all loads of a table, is its number of rows, but for those that sluice accept removed.';
 comment on column ingest.load.load_id is 'Key of the load.';
 comment on column ingest.load.file_id is 'The file.';
 comment on column ingest.load.version_id is 'The version that was read.';
-comment on column ingest.load.outcome is 'loaded: first time. extended: only what was new at the end. rewritten: compared row by row because the part already loaded had changed. replaced: snapshot exchanged. unchanged: same content under a new ETag. failed, interrupted: see failure; what had been committed stands.';
-comment on column ingest.load.rows_read is 'Records parsed in this load; those before the checkpoint are not parsed. Always loaded + rejected + standing.';
+comment on column ingest.load.outcome is 'loaded: first time. extended: only what was new at the end. rewritten: compared row by row because the part already loaded had changed. replaced: snapshot exchanged. unchanged: same content under a new ETag. replayed: rejects of the version that their table takes by now; they were counted as rejected by the load before. failed, interrupted: see failure; what had been committed stands.';
+comment on column ingest.load.rows_read is 'Records parsed in this load; those before the checkpoint are not parsed. Always loaded + rejected + standing. Of a replay: the records that were moved.';
 comment on column ingest.load.rows_loaded is 'Records put into the feed''s table.';
-comment on column ingest.load.rows_rejected is 'Records put into ingest.reject.';
+comment on column ingest.load.rows_rejected is 'Records put into ingest.reject. A replay that moves some of them later does not take them off.';
 comment on column ingest.load.rows_standing is 'Records of a rewritten file that were in the table, or among the rejects, already.';
 comment on column ingest.load.rows_removed is 'Rows that the load removed from the table: those of the older snapshot; of a change log also those that newer operations have overtaken.';
 comment on column ingest.load.rows_vanished is 'Rows in the table that a rewritten file no longer has; listed in ingest.vanished.';

@@ -16,8 +16,35 @@ create table if not exists ingest.reject (
     unique (version_id, line)
 );
 
+alter table ingest.reject
+    add column if not exists cause text,
+    add column if not exists state text not null default 'waiting',
+    add column if not exists settled_at timestamptz,
+    add column if not exists settled_by text,
+    add column if not exists note text;
+
+-- Rejects of a time when the cause was not kept: the reason without the value that it begins with.
+update ingest.reject
+set cause = case
+    when reason like 'has % fields where the header has %'
+        then 'has not as many fields as the header'
+    else regexp_replace(reason, '^".*" ', '') end
+where cause is null;
+
+alter table ingest.reject
+    alter column cause set not null,
+    drop constraint if exists state_is_known,
+    drop constraint if exists settled_reject_has_a_time;
+alter table ingest.reject
+    add constraint state_is_known check
+        (state in ('waiting', 'replayed', 'dismissed', 'superseded')),
+    add constraint settled_reject_has_a_time check ((state = 'waiting') = (settled_at is null));
+
+create index if not exists reject_waiting_idx on ingest.reject (seller_id, feed)
+    where state = 'waiting';
+
 comment on table ingest.reject is
-    'A record that its table would not take, whole, with the reason. The rest of its file was loaded.';
+    'A record that its table would not take, whole, with the reason. The rest of its file was loaded. It waits until somebody acts: sluice rejects replay after a fix, or sluice rejects dismiss.';
 comment on column ingest.reject.reject_id is 'Key of the reject.';
 comment on column ingest.reject.seller_id is 'Whose record it is.';
 comment on column ingest.reject.feed is 'The feed.';
@@ -26,7 +53,12 @@ comment on column ingest.reject.line is 'Which record of that version, as in the
 comment on column ingest.reject.file_line is 'Line of the file on which the record begins, as an editor counts: the header is on line 1.';
 comment on column ingest.reject.byte_offset is 'Decompressed bytes before the record.';
 comment on column ingest.reject.column_name is 'First column whose value was refused; null when the record as a whole was.';
-comment on column ingest.reject.reason is 'What was wrong, in words.';
+comment on column ingest.reject.reason is 'What was wrong, in words, with the value that was refused.';
+comment on column ingest.reject.cause is 'What was wrong, without the value: equal for records that one fix will mend.';
+comment on column ingest.reject.state is 'waiting: for a fix or a decision. replayed: in its table since, under the same version_id and line. dismissed: an operator said that it need not be loaded. superseded: a later version of the file no longer has the record, or the table takes it by now and got it with that version.';
+comment on column ingest.reject.settled_at is 'When it ceased to wait. Null: it waits.';
+comment on column ingest.reject.settled_by is 'Who settled it: operating system user and host. Null where a later version did.';
+comment on column ingest.reject.note is 'Why it was dismissed, in the operator''s words.';
 comment on column ingest.reject.raw is 'The record exactly as delivered, without its line end. convert_from(raw, ''UTF8'') shows it unless it is not valid UTF-8.';
 comment on column ingest.reject.noticed_at is 'When it was rejected.';
 

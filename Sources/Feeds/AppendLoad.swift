@@ -1,6 +1,7 @@
 internal import CSV
 
-/// A log file's records after the checkpoint, committed batch by batch.
+/// A log file's records after the checkpoint, committed batch by batch; all at once where the feed
+/// has an error budget, because a batch that stands cannot be given up any more.
 final class AppendLoad: RecordSink {
     private(set) var outcome: Outcome
     private let context: LoadContext
@@ -32,10 +33,14 @@ final class AppendLoad: RecordSink {
         let writer = try batch?.writer ?? beginBatch().writer
         row += 1
         try writer.add(record, fields, raw, line: row)
-        return writer.rowsLoaded + writer.rowsRejected >= context.limits.batchRows
+        let isFull = writer.rowsLoaded + writer.rowsRejected >= context.limits.batchRows
+        guard context.budget != nil else { return isFull }
+        if row.isMultiple(of: WholeFile.rowsBetweenStops) { try context.throwIfStopping() }
+        return false
     }
 
     func checkpoint(_ progress: Progress) throws {
+        guard context.budget == nil else { return }
         try commit(progress, isFinal: false)
         try context.throwIfStopping()
     }
@@ -56,6 +61,7 @@ final class AppendLoad: RecordSink {
         // A final one without rows still checks the header, and records that the file was read.
         let batch = try self.batch ?? beginBatch()
         try batch.writer.finish()
+        try batch.writer.judge()
         try batch.writer.writeTotals(loadID: context.record.loadID)
         outcome.rowsLoaded += batch.writer.rowsLoaded
         outcome.rowsRejected += batch.writer.rowsRejected

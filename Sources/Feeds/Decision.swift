@@ -43,7 +43,7 @@ package enum Decision: Sendable {
     }
 
     /// Zero rows are an answer for a file that there is, and hide a mistyped key otherwise.
-    private static func throwUnlessKnown(
+    static func throwUnlessKnown(
         _ file: String, on postgres: PostgresConnection
     ) throws {
         let found = try postgres.query(

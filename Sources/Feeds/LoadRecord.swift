@@ -76,6 +76,13 @@ struct LoadRecord {
         ).only().int64("version_id")
     }
 
+    /// Keeps the titles with the version, for whoever reads its rejects again.
+    func keep(header titles: [String], on postgres: PostgresConnection) throws {
+        try postgres.query(
+            "update ingest.version set header = $2 where version_id = $1 and header is null",
+            [.int(versionID), .textArray(titles)])
+    }
+
     /// Moves checkpoint and counts, in the transaction that holds the rows they speak of.
     ///
     /// - Parameters:

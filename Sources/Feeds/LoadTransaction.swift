@@ -7,6 +7,8 @@ struct LoadContext {
     let record: LoadRecord
     let postgres: PostgresConnection
     let limits: LoadLimits
+    /// How many rejects the load may have; `nil` for any number.
+    let budget: ErrorBudget?
     let isStopping: @Sendable () -> Bool
 
     /// Begins a transaction in which the table keeps its shape, and binds the header to it.
@@ -16,18 +18,23 @@ struct LoadContext {
         try postgres.begin()
         let mode = feed.kind == .changeLog ? "share row exclusive" : "row exclusive"
         try postgres.execute("lock table \(feed.table) in \(mode) mode")
-        return try HeaderBinding(
+        let binding = try HeaderBinding(
             titles: titles, feed: feed, table: postgres.columns(of: feed.name))
+        try record.keep(header: titles, on: postgres)
+        return binding
     }
 
-    /// A writer into the feed's table, or into the tables named.
+    /// A writer into the feed's table, or into tables in which its rows are staged: which of those
+    /// are new, and so count against the budget, is known later.
     func writer(
-        _ binding: HeaderBinding, table: String? = nil, rejectTable: String = "ingest.reject"
+        _ binding: HeaderBinding, staging: (table: String, rejectTable: String)? = nil
     ) -> RowWriter {
         let target = RowWriter.Target(
-            table: table ?? feed.table, rejectTable: rejectTable, feed: feed.name,
+            table: staging?.table ?? feed.table,
+            rejectTable: staging?.rejectTable ?? "ingest.reject", feed: feed.name,
             sellerID: file.sellerID, versionID: record.versionID)
-        return RowWriter(target, binding: binding, on: postgres)
+        let tally = staging == nil ? budget.map { RejectTally($0, feed: feed.name) } : nil
+        return RowWriter(target, binding: binding, tally: tally, on: postgres)
     }
 
     /// Ends the transaction: drift, counts and checkpoint go with the rows.

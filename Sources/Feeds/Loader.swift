@@ -126,7 +126,7 @@ package struct Loader {
             var outcome = try body(
                 LoadContext(
                     file: file, feed: feed, record: record, postgres: postgres, limits: limits,
-                    isStopping: isStopping))
+                    budget: ErrorBudget.of(feed, on: postgres), isStopping: isStopping))
             outcome.bytesFetched = version.size
             return outcome
         } catch {

@@ -10,6 +10,8 @@ struct Reject {
     /// `nil` where the record as a whole is at fault.
     let column: String?
     let reason: String
+    /// The reason without the value: equal for records that one fix will mend.
+    let cause: String
     /// As delivered, without the line end.
     let raw: [UInt8]
 }
@@ -41,9 +43,9 @@ struct RejectBuffer {
         try postgres.query(
             """
             insert into \(table) (seller_id, feed, version_id, line, file_line, byte_offset,
-                column_name, reason, raw)
+                column_name, reason, cause, raw)
             select $1, $2, $3, * from unnest($4::bigint[], $5::bigint[], $6::bigint[],
-                $7::text[], $8::text[], $9::text[]::bytea[])
+                $7::text[], $8::text[], $9::text[], $10::text[]::bytea[])
             """,
             [
                 .int(Int64(sellerID)), .text(feed), .int(versionID),
@@ -52,6 +54,7 @@ struct RejectBuffer {
                 .intArray(rejects.map { Int64($0.byteOffset) }),
                 .textArray(rejects.map(\.column)),
                 .textArray(rejects.map(\.reason)),
+                .textArray(rejects.map(\.cause)),
                 .textArray(rejects.map { hexadecimal($0.raw) }),
             ])
         rejects.removeAll(keepingCapacity: true)

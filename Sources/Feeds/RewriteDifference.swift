@@ -93,24 +93,61 @@ struct RewriteDifference {
         ).affectedRows
     }
 
+    /// Rejects of this file that stand for a record of it: waiting, or dismissed for good.
+    private let heldRejects = """
+        select r.reject_id, r.raw, r.state from ingest.reject r
+        where r.seller_id = $1 and r.state in ('waiting', 'dismissed') and r.version_id in
+            (select version_id from ingest.version where file_id = $2)
+        """
+
+    /// Settles rejects whose record the file no longer has, or the table takes by now.
+    ///
+    /// Those that go on waiting say why in today's words. Of equal ones those that were dismissed go last: a decision is not taken back.
+    func settleRejects() throws {
+        try context.postgres.query(
+            """
+            with held as (
+                select *, row_number() over
+                    (partition by raw order by state = 'dismissed', reject_id) as copy
+                from (\(heldRejects)) h
+            ),
+            staged as (
+                select raw, count(*) as n, min(column_name) as column_name, min(reason) as reason,
+                    min(cause) as cause
+                from pg_temp.staged_reject group by 1
+            ),
+            changed as (
+                select h.reject_id, h.copy <= coalesce(s.n, 0) as is_waiting, s.column_name,
+                    s.reason, s.cause
+                from held h left join staged s using (raw)
+                where h.state = 'waiting'
+            )
+            update ingest.reject r
+            set state = case when c.is_waiting then r.state else 'superseded' end,
+                settled_at = case when not c.is_waiting then now() end,
+                column_name = case when c.is_waiting then c.column_name else r.column_name end,
+                reason = case when c.is_waiting then c.reason else r.reason end,
+                cause = case when c.is_waiting then c.cause else r.cause end
+            from changed c
+            where r.reject_id = c.reject_id and r.state = 'waiting' and $3::bigint is not null
+                and not (c.is_waiting and (r.column_name, r.reason, r.cause)
+                    is not distinct from (c.column_name, c.reason, c.cause))
+            """, parameters)
+    }
+
     /// Rejects that were not there before; equal means the same bytes.
     func insertNewRejects() throws -> Int {
         try context.postgres.query(
             """
-            with held as (
-                select r.raw, count(*) as n from ingest.reject r
-                where r.seller_id = $1 and r.version_id in
-                    (select version_id from ingest.version where file_id = $2)
-                group by 1
-            ),
+            with held as (select raw, count(*) as n from (\(heldRejects)) h group by 1),
             staged as (
                 select s.*, row_number() over (partition by raw order by line) as copy
                 from pg_temp.staged_reject s
             )
             insert into ingest.reject (seller_id, feed, version_id, line, file_line, byte_offset,
-                column_name, reason, raw)
+                column_name, reason, cause, raw)
             select seller_id, feed, version_id, line, file_line, byte_offset, column_name, reason,
-                raw
+                cause, raw
             from staged s left join held h using (raw)
             where s.copy > coalesce(h.n, 0) and $3::bigint is not null
             """, parameters

@@ -26,11 +26,11 @@ final class RewriteLoad: RecordSink {
                 select * from \(context.feed.table) with no data;
             create temporary table staged_reject on commit drop as
                 select seller_id, feed, version_id, line, file_line, byte_offset, column_name,
-                    reason, raw
+                    reason, cause, raw
                 from ingest.reject with no data
             """)
-        let writer = context.writer(binding, table: Self.staged, rejectTable: Self.stagedReject)
-        whole = WholeFile(context, binding, writer)
+        let staging = (table: Self.staged, rejectTable: Self.stagedReject)
+        whole = WholeFile(context, binding, context.writer(binding, staging: staging))
     }
 
     func record(
@@ -53,7 +53,11 @@ final class RewriteLoad: RecordSink {
         outcome.rowsVanished = try difference.listVanished()
         try difference.markReturned()
         outcome.rowsLoaded = try difference.insertNew()
+        try difference.settleRejects()
         outcome.rowsRejected = try difference.insertNewRejects()
+        try context.budget?.judge(
+            rejected: outcome.rowsRejected, of: whole.rows, context.record, context.feed,
+            on: context.postgres)
         outcome.rowsStanding = whole.rows - outcome.rowsLoaded - outcome.rowsRejected
         outcome.bytesRead = progress.bytes
         try difference.writeTotals()

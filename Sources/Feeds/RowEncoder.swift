@@ -8,6 +8,8 @@ struct RowEncoder: ~Copyable {
     struct Refusal {
         let column: String?
         let reason: String
+        /// The reason without the value; `nil` where no value is in it.
+        var cause: String?
     }
 
     /// What the hot loop needs of a target; names stay in the binding, for messages.
@@ -65,7 +67,8 @@ struct RowEncoder: ~Copyable {
         guard record.count == plans.count else {
             return Refusal(
                 column: nil,
-                reason: "has \(record.count) fields where the header has \(plans.count)")
+                reason: "has \(record.count) fields where the header has \(plans.count)",
+                cause: "has not as many fields as the header")
         }
         row.begin(fields: binding.columns.count + HeaderBinding.loaderColumns.count)
         row.append(int32: sellerID)
@@ -132,7 +135,8 @@ struct RowEncoder: ~Copyable {
     }
 
     private func refusal(of field: RawSpan, at index: Int, _ error: EncodingRefusal) -> Refusal {
-        Refusal(column: title(index), reason: "\(excerpt(field)) \(error)")
+        Refusal(
+            column: title(index), reason: "\(excerpt(field)) \(error)", cause: error.description)
     }
 
     // What a message shows of a value; the whole record is in ingest.reject.

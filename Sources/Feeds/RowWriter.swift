@@ -18,6 +18,8 @@ final class RowWriter {
     private(set) var rowsLoaded = 0
     private(set) var rowsRejected = 0
     private(set) var totals = ControlTotals()
+    /// Judges the rejects where the feed has an error budget.
+    private var tally: RejectTally?
 
     private let target: Target
     private let postgres: PostgresConnection
@@ -26,8 +28,12 @@ final class RowWriter {
     private var rejects = RejectBuffer()
     private var copy: CopyIn?
 
-    init(_ target: Target, binding: HeaderBinding, on postgres: PostgresConnection) {
+    init(
+        _ target: Target, binding: HeaderBinding, tally: RejectTally? = nil,
+        on postgres: PostgresConnection
+    ) {
         self.target = target
+        self.tally = tally
         self.postgres = postgres
         copyStatement = binding.copyStatement(into: target.table)
         encoder = RowEncoder(
@@ -39,11 +45,13 @@ final class RowWriter {
     ) throws {
         if let refusal = encoder.encode(record, fields, line: line) {
             rowsRejected += 1
-            rejects.append(
-                Reject(
-                    line: line, fileLine: record.line, byteOffset: record.byteOffset,
-                    column: refusal.column, reason: refusal.reason,
-                    raw: raw.withUnsafeBytes { Array($0) }))
+            let reject = Reject(
+                line: line, fileLine: record.line, byteOffset: record.byteOffset,
+                column: refusal.column, reason: refusal.reason,
+                cause: refusal.cause ?? refusal.reason,
+                raw: raw.withUnsafeBytes { Array($0) })
+            try tally?.add(reject, rows: rowsLoaded + rowsRejected)
+            rejects.append(reject)
             if rejects.isFull { try finish() }
             return
         }
@@ -61,6 +69,13 @@ final class RowWriter {
         try rejects.write(
             to: target.rejectTable, sellerID: target.sellerID, feed: target.feed,
             versionID: target.versionID, on: postgres)
+    }
+
+    /// Judges the whole of what came in.
+    ///
+    /// - Throws: ``BudgetExceeded``.
+    func judge() throws {
+        try tally?.judge(rows: rowsLoaded + rowsRejected)
     }
 
     func writeTotals(loadID: Int64) throws {

@@ -37,6 +37,8 @@ final class SnapshotLoad: RecordSink {
         guard let whole else { throw HeaderlessContent() }
         let writer = whole.writer
         try writer.finish()
+        try writer.judge()
+        try dismissAgain()
         try writer.writeTotals(loadID: context.record.loadID)
         outcome.rowsLoaded = writer.rowsLoaded
         outcome.rowsRejected = writer.rowsRejected
@@ -55,17 +57,51 @@ final class SnapshotLoad: RecordSink {
         ).only().int("rows")
     }
 
+    private var parameters: [PostgresValue] {
+        [.int(Int64(context.file.sellerID)), .int(context.record.fileID)]
+    }
+
+    private let older = "select version_id from ingest.version where file_id = $2"
+
     private func removeOlderRows() throws -> Int {
-        let parameters: [PostgresValue] = [
-            .int(Int64(context.file.sellerID)), .int(context.record.fileID),
-        ]
-        let older = "select version_id from ingest.version where file_id = $2"
         try context.postgres.query(
-            "delete from ingest.reject where seller_id = $1 and version_id in (\(older))",
-            parameters)
+            """
+            delete from ingest.reject
+            where seller_id = $1 and version_id in (\(older)) and state <> 'dismissed'
+            """, parameters)
         return try context.postgres.query(
             "delete from \(context.feed.table) where seller_id = $1 and version_id in (\(older))",
             parameters
         ).affectedRows
+    }
+
+    /// A record that an operator has dismissed, and that is refused once more, needs no second
+    /// decision.
+    ///
+    /// The decision moves to the newer reject; of those that are not there any more the older one
+    /// stays, for the auditor.
+    private func dismissAgain() throws {
+        try context.postgres.query(
+            """
+            with dismissed as (
+                select *, row_number() over (partition by raw order by reject_id) as copy
+                from ingest.reject
+                where seller_id = $1 and version_id in (\(older)) and version_id <> $3
+                    and state = 'dismissed'
+            ),
+            refused as (
+                select reject_id, raw, row_number() over (partition by raw order by line) as copy
+                from ingest.reject where version_id = $3
+            ),
+            moved as (
+                update ingest.reject r
+                set state = d.state, settled_at = d.settled_at, settled_by = d.settled_by,
+                    note = d.note
+                from refused n join dismissed d using (raw, copy)
+                where r.reject_id = n.reject_id
+                returning d.reject_id
+            )
+            delete from ingest.reject r using moved m where r.reject_id = m.reject_id
+            """, parameters + [.int(context.record.versionID)])
     }
 }

@@ -11,6 +11,7 @@ package struct Status: Sendable {
         package let failed: Int
         /// Rows that loads have put into the table, less those that they removed.
         package let rows: Int
+        /// Rejects that wait for a fix or a decision.
         package let rejects: Int
         /// Rows that wait for accept or keep.
         package let vanished: Int
@@ -63,7 +64,8 @@ package struct Status: Sendable {
             count(*) filter (where f.failure is not null) as failed,
             coalesce(sum(l.rows), 0) as rows,
             (select count(*) from ingest.reject r
-             where r.seller_id = s.seller_id and r.feed = f.feed) as rejects,
+             where r.seller_id = s.seller_id and r.feed = f.feed and r.state = 'waiting')
+                as rejects,
             (select count(*) from ingest.vanished v
              where v.seller_id = s.seller_id and v.feed = f.feed and v.decision is null)
                 as vanished,
@@ -72,7 +74,8 @@ package struct Status: Sendable {
         from ingest.file f
         join ingest.seller s using (seller_id)
         left join lateral (
-            select sum(rows_loaded - rows_removed) as rows, max(finished_at) as finished_at
+            select sum(rows_loaded - rows_removed) as rows,
+                max(finished_at) filter (where outcome <> 'replayed') as finished_at
             from ingest.load where file_id = f.file_id
         ) l on true
         group by s.seller_id, s.name, f.feed
@@ -104,7 +107,8 @@ package struct Status: Sendable {
             """
             select count(*) || ' rows of ' || feed || coalesce(', column ' || column_name, '')
                 || ', newest: ' || (array_agg(reason order by reject_id desc))[1] as line
-            from ingest.reject group by feed, column_name order by count(*) desc
+            from ingest.reject where state = 'waiting'
+            group by feed, column_name order by count(*) desc
             """, false
         ),
         (

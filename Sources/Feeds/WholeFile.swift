@@ -9,7 +9,7 @@ struct WholeFile {
     private let context: LoadContext
 
     // Often enough to stop within a second, seldom enough not to show.
-    private static let rowsBetweenStops = 10_000
+    static let rowsBetweenStops = 10_000
 
     init(_ context: LoadContext, _ binding: HeaderBinding, _ writer: RowWriter) {
         self.context = context

@@ -18,7 +18,17 @@ import Testing
             ]
         ),
         (["status"], ["--json", "--check", "--queues/--no-queues"]),
-        (["rejects"], ["--feed <feed>", "--limit <limit>"]),
+        (
+            ["rejects", "list"],
+            ["--feed <feed>", "--seller <seller>", "--limit <limit>", "--all", "--json"]
+        ),
+        (["rejects", "show"], ["<ids>", "--column <column>", "--cause <cause>", "--file <file>"]),
+        (["rejects", "replay"], ["<ids>", "--feed <feed>", "--dry-run", "ingest.alias"]),
+        (["rejects", "dismiss"], ["<ids>", "--note <note>", "--all"]),
+        (
+            ["rejects", "budget"],
+            ["<feed>", "--count <count>", "--share <share>", "--none", "commits a file once"]
+        ),
         (["accept"], ["<file>", "--all"]),
         (["keep"], ["<file>", "--all"]),
         (
@@ -70,7 +80,7 @@ import Testing
         for code in [0, 1, 64, 69, 75, 78] {
             #expect(done.standardOutput.contains("\n  \(code) "), "\(code)")
         }
-        for command in ["seller", "database"] {
+        for command in ["seller", "database", "rejects"] {
             let help = try program.run([command, "--help"])
             #expect(help.standardOutput.contains("SUBCOMMANDS:"))
         }
@@ -104,6 +114,26 @@ import Testing
             "Error: --since 2026-02-01 is after --until 2026-01-31"
         ),
         (["rejects", "--limit", "0"], "Error: --limit must be a number above 0"),
+        (["rejects", "show", "seven"], "Error: The value 'seven' is invalid for '<ids>'"),
+        (["rejects", "dismiss", "7"], "Error: Missing expected argument '--note <note>'"),
+        (
+            ["rejects", "dismiss", "--note", "x"],
+            "Error: say which rejects, by number or option, or say --all"
+        ),
+        (
+            ["rejects", "dismiss", "7", "--all", "--note", "x"],
+            "Error: say which rejects, by number or option, or say --all"
+        ),
+        (["rejects", "dismiss", "7", "--note", " "], "Error: --note must say why"),
+        (["rejects", "budget", "--count", "1"], "Error: name the feed"),
+        (
+            ["rejects", "budget", "sdds.product", "--none", "--count", "1"],
+            "Error: --none goes without --count and --share"
+        ),
+        (
+            ["rejects", "budget", "sdds.product", "--share", "101%"],
+            "Error: --share: \"101%\" is not a part such as 0.01 or 1%, at most 1 or 100%"
+        ),
         (["accept"], "Error: name a file, or say --all"),
         (["accept", "key", "--all"], "Error: name a file, or say --all"),
         (["keep"], "Error: name a file, or say --all"),

@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import Feeds
-internal import Foundation
 
 /// Which vanished rows a decision is about.
 struct DecisionScope: ParsableArguments {
@@ -15,9 +14,8 @@ struct DecisionScope: ParsableArguments {
     }
 
     fileprivate func apply(_ decision: Decision, _ settings: Settings) throws -> Int {
-        let person = "\(NSUserName())@\(ProcessInfo.processInfo.hostName)"
-        return try decision.apply(
-            to: file, by: person, on: Database.open(settings).connect())
+        try decision.apply(
+            to: file, by: Person.name, on: Database.open(settings).connect())
     }
 }
 

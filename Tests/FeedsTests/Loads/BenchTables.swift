@@ -6,7 +6,7 @@ import Testing
 struct BenchTables: Equatable {
     /// Rows of all feeds' tables without version and line, sorted.
     var rows: [String] = []
-    /// Raw bytes and reason of every reject, sorted.
+    /// Raw bytes and reason of every reject that waits, sorted.
     var rejects: [String] = []
     /// Key, rows, bytes, lines, digest and completeness of every file's checkpoint, sorted.
     var checkpoints: [String] = []
@@ -33,8 +33,8 @@ extension LoadBench {
             rejects: try texts(
                 """
                 select feed || ' ' || encode(raw, 'hex') || ' ' || coalesce(column_name, '')
-                    || ' ' || reason as text
-                from ingest.reject where seller_id = $1
+                    || ' ' || reason || ' ' || cause as text
+                from ingest.reject where seller_id = $1 and state = 'waiting'
                 """),
             checkpoints: try texts(
                 """
@@ -124,7 +124,8 @@ extension LoadBench {
     /// Files whose rows or rejects are not as many as their loads say.
     private static func countedRows(_ feed: String) -> String {
         """
-        select concat_ws(' ', key, rows, loaded, removed, accepted, rejects, rejected) as text
+        select concat_ws(' ', key, rows, loaded, removed, accepted, rejects, rejected,
+            replayed, moved) as text
         from (
             select f.key, d.kind,
                 (select count(*) from \(feed) t where t.seller_id = $1) as feed_rows,
@@ -141,22 +142,33 @@ extension LoadBench {
                 (select count(*) from ingest.vanished v
                  where v.file_id = f.file_id and decision = 'accepted') as accepted,
                 (select count(*) from ingest.reject r
-                 where r.seller_id = $1 and r.version_id in \(versions())) as rejects,
+                 where r.seller_id = $1 and r.version_id in \(versions())
+                     and (d.kind = 'log' or r.version_id = f.version_id)) as rejects,
                 (select coalesce(sum(rows_rejected), 0) from ingest.load l
-                 where l.file_id = f.file_id and (d.kind = 'log' or load_id = (
-                     select max(load_id) from ingest.load n
-                     where n.file_id = f.file_id and outcome in ('loaded', 'replaced')))
-                ) as rejected
+                 where l.file_id = f.file_id and (d.kind = 'log' or \(isOfNewest))) as rejected,
+                (select count(*) from ingest.reject r
+                 where r.seller_id = $1 and r.version_id in \(versions())
+                     and r.state = 'replayed') as replayed,
+                (select coalesce(sum(rows_loaded), 0) from ingest.load l
+                 where l.file_id = f.file_id and outcome = 'replayed'
+                     and (d.kind = 'log' or \(isOfNewest))) as moved
             from ingest.file f join ingest.feed d using (feed)
             where f.seller_id = $1 and feed = '\(feed)'
         ) as counts
         -- Operations of one file of a change log overtake those of another.
         where (rows <> loaded - removed - accepted and kind <> 'change_log') or rejects <> rejected
             or (kind = 'change_log' and feed_rows <> feed_loaded - feed_removed)
+            or replayed <> moved
         """
     }
 
-    /// Control totals of all loads of a log, or of the newest one of a snapshot.
+    /// Whether a load `l` is the one that brought a snapshot, or a replay since.
+    private static let isOfNewest = """
+        l.load_id >= (select max(load_id) from ingest.load n
+                      where n.file_id = f.file_id and outcome in ('loaded', 'replaced'))
+        """
+
+    /// Control totals of all loads of a log, or of those of a snapshot's newest version.
     private static func ledgerTotals(_ feed: String, _ total: String) -> String {
         let (column, _) = parts(total)
         return """
@@ -164,9 +176,7 @@ extension LoadBench {
             from ingest.file f join ingest.feed d using (feed)
             join ingest.load l using (file_id) join ingest.load_total t using (load_id)
             where f.seller_id = $1 and feed = '\(feed)' and column_name = '\(column)'
-                and (d.kind = 'log' or load_id = (
-                    select max(load_id) from ingest.load n
-                    where n.file_id = f.file_id and outcome in ('loaded', 'replaced')))
+                and (d.kind = 'log' or \(isOfNewest))
                 and not \(hasAccepted)
             group by key, t.currency
             """
