@@ -58,12 +58,15 @@ package struct BillingRows: FileContent {
             parent: nil, disbursement: isPaid ? root.child(.payout, day.number) : nil,
             amount: isFee == isPaid ? amount : -amount, currency: .usd, payout: nil,
             isCounting: !isPaid, invoiceSeconds: seconds, actionSeconds: seconds,
-            broker: .incorporated, recipient: seller, sale: sale(index, customer, seconds),
+            broker: .incorporated, recipient: seller,
+            sale: sale(index, customer, seconds, isFee: isFee),
             bank: nil, version: Version(validFrom: seconds, inserted: seconds + 60),
             productIndex: nil)
     }
 
-    private func sale(_ index: Int, _ customer: Key, _ seconds: Int64) -> BillingEvent.Sale {
+    private func sale(
+        _ index: Int, _ customer: Key, _ seconds: Int64, isFee: Bool
+    ) -> BillingEvent.Sale {
         let line = root.child(.line, index / 4)
         return BillingEvent.Sale(
             endUser: nil, product: root.child(.product, index / 4 % 20),
@@ -72,6 +75,6 @@ package struct BillingRows: FileContent {
             buyerInvoice: root.child(.invoice, index / 12), buyerInvoiceSeconds: seconds,
             reference: line.child(.reference), line: line,
             period: index / 4 % 4 > 0 ? nil : (seconds - 2_678_400, seconds - 1),
-            dueSeconds: seconds + 2_592_000)
+            dueSeconds: seconds + 2_592_000, charge: isFee ? .listingFee : nil)
     }
 }

@@ -21,6 +21,15 @@ enum Stream: UInt64, Sendable {
     case version
     case request
     case row
+    case partner
+    case target
+    case term
+    case taxItem
+    case legacy
+    case contact
+    case message
+    case adjustment
+    case entitlement
 }
 
 /// The identity of a simulated thing, from which all its random numbers follow.

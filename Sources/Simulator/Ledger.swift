@@ -4,6 +4,7 @@ enum AmountColumn: String, Sendable {
     case disbursementAmount = "disbursement_amount"
     case estimatedAgreementValue = "estimated_agreement_value"
     case estimatedRevenue = "estimated_revenue_in_pricing_currency"
+    case taxAmount = "tax_amount"
     case casEstimatedRevenue = "Estimated Revenue"
     case casNetAmount = "Net Amount"
     case casSellerRevenue = "SellerRev"
@@ -22,6 +23,9 @@ struct Ledger {
     struct Sums {
         var billed = Total()
         var fees = Total()
+        var costs = Total()
+        var taxes = Total()
+        var charges = Total()
         var collected = Total()
         var forgiven = Total()
         var disbursed = Total()
@@ -31,6 +35,7 @@ struct Ledger {
 
     private(set) var slots: [Slot: Sums] = [:]
     private(set) var transfers: [Currency: Total] = [:]
+    private(set) var adjustments: [Currency: Total] = [:]
     private(set) var active: [Int: (agreements: Int, licences: Int)] = [:]
 
     mutating func add(_ sum: WritableKeyPath<Sums, Total>, _ money: Money, to slot: Slot) {
@@ -39,6 +44,10 @@ struct Ledger {
 
     mutating func transfer(_ money: Money, _ currency: Currency) {
         transfers[currency, default: Total()] += money
+    }
+
+    mutating func adjust(_ money: Money, _ currency: Currency) {
+        adjustments[currency, default: Total()] += money
     }
 
     mutating func entitle(_ product: Int, _ change: (agreements: Int, licences: Int)) {
@@ -51,26 +60,43 @@ struct Ledger {
 
 extension BillingEvent {
     func count(in ledger: inout Ledger) {
-        guard let productIndex else { return ledger.transfer(amount, currency) }
+        guard let productIndex else {
+            if kind.isPayout { return ledger.transfer(amount, currency) }
+            return action == .invoiced ? ledger.adjust(amount, currency) : ()
+        }
         let change = isDeleted || isVoiding ? -amount : amount - (replaced ?? .zero)
         let billed = slot(invoiceSeconds, productIndex)
         let acted = slot(actionSeconds, productIndex)
         switch action {
-        case .invoiced:
-            if kind.isSellerShare {
-                ledger.add(\.billed, change, to: billed)
-                ledger.add(\.outstanding, change, to: billed)
-            } else if kind.isFee {
-                ledger.add(\.fees, change, to: billed)
-            }
-        case .collected where kind.isSellerShare:
+        case .invoiced: invoiced(change, billed, in: &ledger)
+        case .collected where isShare:
             ledger.add(\.collected, change, to: acted)
             ledger.add(\.outstanding, -change, to: billed)
-        case .forgiven where kind.isSellerShare:
+        case .forgiven where isShare:
             ledger.add(\.forgiven, change, to: acted)
             ledger.add(\.outstanding, change, to: billed)
         case .disbursed: ledger.add(\.disbursed, -change, to: acted)
         default: break
+        }
+    }
+
+    // The seller's price and tax, but not what it pays for what it resells.
+    private var isShare: Bool { kind.isSellerShare && sale?.charge != .resaleBought }
+
+    private func invoiced(_ change: Money, _ slot: Ledger.Slot, in ledger: inout Ledger) {
+        let isOnFee = sale?.charge == .listingFee
+        if isShare {
+            ledger.add(\.billed, change, to: slot)
+            ledger.add(\.outstanding, change, to: slot)
+        } else if kind.isFee {
+            ledger.add(\.fees, change, to: slot)
+        } else if kind.isSellerShare {
+            ledger.add(\.costs, change, to: slot)
+        } else if !kind.isAWSTax || isOnFee {
+            ledger.add(\.charges, change, to: slot)
+        }
+        if kind.isSellerTax || kind.isAWSTax && !isOnFee {
+            ledger.add(\.taxes, change, to: slot)
         }
     }
 

@@ -14,13 +14,32 @@ package struct Simulation: Sendable {
     package init(_ parameters: SimulationParameters) {
         self.parameters = parameters
         world = World(parameters)
-        logs = [
-            AccountFeed(world: world), ProductFeed(world: world), AgreementFeed(world: world),
-            DailyUsageFeed(world: world), BillingEventFeed(world: world),
+        let selected = parameters.feeds
+        logs = Self.logs(of: world).filter { selected?.contains($0.name) ?? true }
+        let sets = parameters.cas ? Self.sets(of: world) : []
+        snapshots = sets.filter { selected?.contains($0.name) ?? true }
+    }
+
+    private static func logs(of world: World) -> [any Feed] {
+        [
+            AccountFeed(world: world), AddressFeed(world: world), ProductFeed(world: world),
+            LegacyMappingFeed(world: world), OfferFeed(world: world),
+            OfferProductFeed(world: world), OfferTargetFeed(world: world),
+            AgreementFeed(world: world), AgreementTermFeed(world: world),
+            AgreementChargeFeed(world: world), DailyUsageFeed(world: world),
+            BillingEventFeed(world: world), TaxItemFeed(world: world),
+            PersonalDataFeed(world: world),
         ]
-        snapshots =
-            parameters.cas
-            ? [UsageByInstanceType(world: world), DisbursedAmountByProduct(world: world)] : []
+    }
+
+    private static func sets(of world: World) -> [any Snapshot] {
+        [UsageByInstanceType(world: world), DisbursedAmountByProduct(world: world)]
+    }
+
+    /// The names of everything that can be simulated: `sdds.account` and so on.
+    package static var feedNames: [String] {
+        let world = World(SimulationParameters())
+        return logs(of: world).map(\.name) + sets(of: world).map(\.name)
     }
 
     /// The delivery days, the first one being the start day.
@@ -57,6 +76,7 @@ package struct Simulation: Sendable {
             day: day.description,
             feeds: logFeeds + snapshots.map { $0.count(asOf: day) },
             months: ledger.months(in: world), transfers: ledger.transferTruth,
+            adjustments: ledger.adjustmentTruth,
             entitlements: ledger.entitlements(in: world))
     }
 }
@@ -71,12 +91,14 @@ extension Simulation {
     }
 
     private func logFiles(_ index: Int, asOf day: SimulatedDay) -> [SimulatedFile] {
+        guard !logs[index].isRetired else { return [backfill(index)] }
         let months = parameters.start.month.index...day.month.index
         return [backfill(index)]
             + months.map { monthFile(index, SimulatedMonth(index: $0), asOf: day) }
     }
 
     private func changedLogFiles(_ index: Int, on day: SimulatedDay) -> [SimulatedFile] {
+        if logs[index].isRetired { return day == parameters.start ? [backfill(index)] : [] }
         let month = monthFile(index, day.month, asOf: day)
         if day == parameters.start { return [backfill(index), month] }
         let isNew = day == day.month.first

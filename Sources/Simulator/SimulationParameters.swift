@@ -18,6 +18,10 @@ package struct SimulationParameters: Sendable {
     package var gzip: Bool
     /// Whether CAS data sets are delivered as well.
     package var cas: Bool
+    /// The feeds and data sets to deliver, by name; nil for all of `Simulation.feedNames`.
+    ///
+    /// Chooses what is written only: the seller is the same.
+    package var feeds: Set<String>?
     /// The bucket that CAS metadata names.
     package var bucket: String
 
@@ -36,6 +40,13 @@ package struct SimulationParameters: Sendable {
         cas = true
         bucket = "seller-data"
     }
+
+    /// The feeds that a seller cannot do without: few enough to be loaded often.
+    package static let essentialFeeds: Set = [
+        "sdds.account", "sdds.product", "sdds.agreement", "sdds.daily_usage",
+        "sdds.billing_event", "cas.daily_business_usage_by_instance_type",
+        "cas.disbursed_amount_by_product",
+    ]
 
     /// The last delivery day.
     var end: SimulatedDay {

@@ -27,10 +27,16 @@ package struct Truth: Codable, Equatable, Sendable {
         package var product: String
         /// The code of the pricing currency.
         package var currency: String
-        /// INVOICED price, refund and seller tax, by invoice date.
+        /// INVOICED price, refund, credit and seller tax, by invoice date.
         package var billed: String
         /// INVOICED listing fees and their refunds, by invoice date.
         package var fees: String
+        /// INVOICED costs of goods of what the seller resells and their refunds; negative.
+        package var costs: String
+        /// INVOICED tax on sales and its refunds, whoever remits it, by invoice date.
+        package var taxes: String
+        /// INVOICED tax on fees, other sellers' tax and infrastructure; negative.
+        package var charges: String
         /// COLLECTED price, refund and seller tax, by action date.
         package var collected: String
         /// FORGIVEN price and seller tax, by action date; negative.
@@ -43,7 +49,7 @@ package struct Truth: Codable, Equatable, Sendable {
         package var usage: String
     }
 
-    /// What the bank received, failed payouts taken off.
+    /// An amount of a currency.
     package struct Transfer: Codable, Equatable, Sendable {
         /// The code of the pricing currency.
         package var currency: String
@@ -67,8 +73,10 @@ package struct Truth: Codable, Equatable, Sendable {
     package var feeds: [Feed]
     /// Ordered by month, product and currency.
     package var months: [Month]
-    /// One for each currency that was paid.
+    /// What the bank received, failed payouts taken off; one for each currency that was paid.
     package var transfers: [Transfer]
+    /// INVOICED balance adjustments, one sum for each currency that has some.
+    package var adjustments: [Transfer]
     /// One for each product that was ever bought.
     package var entitlements: [Entitlement]
 }
@@ -117,15 +125,20 @@ extension Ledger {
             Truth.Month(
                 month: slot.month.name, product: world.product(slot.product).productID,
                 currency: "\(slot.currency.code)", billed: sums.billed.decimal,
-                fees: sums.fees.decimal, collected: sums.collected.decimal,
+                fees: sums.fees.decimal, costs: sums.costs.decimal,
+                taxes: sums.taxes.decimal, charges: sums.charges.decimal,
+                collected: sums.collected.decimal,
                 forgiven: sums.forgiven.decimal, disbursed: sums.disbursed.decimal,
                 outstanding: sums.outstanding.decimal, usage: sums.usage.decimal)
         }
     }
 
-    var transferTruth: [Truth.Transfer] {
+    var transferTruth: [Truth.Transfer] { Self.truth(transfers) }
+    var adjustmentTruth: [Truth.Transfer] { Self.truth(adjustments) }
+
+    private static func truth(_ totals: [Currency: Total]) -> [Truth.Transfer] {
         Currency.allCases.compactMap { currency in
-            transfers[currency].map {
+            totals[currency].map {
                 Truth.Transfer(currency: "\(currency.code)", amount: $0.decimal)
             }
         }

@@ -25,8 +25,9 @@ struct DeliveredObject: Sendable {
 enum Deliveries {
     /// What each of the first three days writes, or writes anew.
     static let days = Result {
-        let simulation = Simulation(
-            SimulationParameters(seed: 7, months: 1, days: 3, scale: 0))
+        var parameters = SimulationParameters(seed: 7, months: 1, days: 3, scale: 0)
+        parameters.feeds = SimulationParameters.essentialFeeds
+        let simulation = Simulation(parameters)
         return try simulation.days.map { try simulation.changed(on: $0).map(DeliveredObject.init) }
     }
 

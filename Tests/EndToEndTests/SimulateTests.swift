@@ -29,7 +29,8 @@ import Testing
     @Test func aLoadFindsExactlyTheTruth() throws {
         let desk = try Desk()
         let data = desk.exports.path + "/data"
-        #expect(try desk.run(["simulate", data, "--days", "3", "--seed", "3"]).status == 0)
+        let feeds = SimulationParameters.essentialFeeds.flatMap { ["--feed", $0] }
+        #expect(try desk.run(["simulate", data, "--days", "3", "--seed", "3"] + feeds).status == 0)
         let done = try desk.run(["backfill", data])
         #expect(done.status == 0, "\(done)")
         let truth = try JSONDecoder().decode(

@@ -10,7 +10,7 @@ import Testing
             try digest.add(file.plain)
         }
         // Changes whenever the generator does; then put the new value here.
-        #expect(digest.value == 10_251_825_365_389_066_678)
+        #expect(digest.value == 13_721_145_104_048_489_358)
     }
 
     @Test func equalParametersGiveEqualBytes() throws {
@@ -23,7 +23,7 @@ import Testing
     @Test func anotherSeedGivesAnotherSeller() throws {
         let day = SimulatedDay(2026, 1, 20)
         for (one, other) in zip(Simulation(1).files(asOf: day), Simulation(2).files(asOf: day))
-        where one.key.contains("2010") {
+        where one.key.contains("2010") && one.feed != "sdds.agreement_charge" {
             #expect(try one.plain != other.plain, "\(one.key)")
         }
     }

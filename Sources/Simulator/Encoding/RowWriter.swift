@@ -45,6 +45,9 @@ struct RowWriter {
         count += size
     }
 
+    /// Takes back the last byte: a comma after what is not yet the whole field.
+    mutating func takeBack() { count -= 1 }
+
     /// Free text of any length, not escaped.
     mutating func raw(_ text: String) {
         reserve(text.utf8.count)

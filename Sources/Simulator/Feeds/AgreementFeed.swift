@@ -6,6 +6,9 @@ struct AgreementRow: FeedRow {
         case cancelled
         case expired
         case renewed
+        case replaced
+        case terminated
+        case rolledBack
     }
 
     let agreement: Agreement
@@ -78,15 +81,27 @@ struct AgreementFeed: Feed {
 
     // The revision before is declared superseded: same valid_from, newer update_date.
     private func amendment(_ agreement: Agreement, on day: SimulatedDay, _ body: Visit) rethrows {
-        guard let amendment = agreement.amendment, amendment.day == day else { return }
+        guard let amendment = agreement.amendment else { return }
+        let amended = agreement.value + amendment.extra
+        let validFrom = Agreement.amendedSeconds(amendment.day)
+        if amendment.day == day {
+            try body(
+                row(
+                    agreement, .superseded, agreement.value, from: agreement.acceptedSeconds,
+                    on: day, first: agreement.accepted))
+            var row = row(agreement, .active, amended, from: validFrom, on: day, revision: 2)
+            row.active = (0, 1)
+            try body(row)
+        }
+        guard amendment.rolledBack == day else { return }
         try body(
             row(
-                agreement, .superseded, agreement.value, from: agreement.acceptedSeconds,
-                on: day, first: agreement.accepted))
+                agreement, .rolledBack, amended, from: validFrom, on: day, first: amendment.day,
+                revision: 2))
         var row = row(
-            agreement, .active, agreement.value + amendment.extra,
-            from: day.midnight + 5_400, on: day, revision: 2)
-        row.active = (0, 1)
+            agreement, .active, agreement.value, from: agreement.acceptedSeconds, on: day,
+            first: agreement.accepted)
+        row.active = (0, -1)
         try body(row)
     }
 
@@ -97,9 +112,11 @@ struct AgreementFeed: Feed {
             case .cancelled: .cancelled
             case .expired: .expired
             case .renewed: .renewed
+            case .replaced: .replaced
+            case .terminated: .terminated
             }
-        let value = agreement.value + (agreement.amendment?.extra ?? .zero)
-        let revision = agreement.amendment == nil ? 1 : 2
+        let value = agreement.value + (agreement.standingAmendment?.extra ?? .zero)
+        let revision = agreement.standingAmendment == nil ? 1 : 2
         var row = row(
             agreement, status, value, from: day.midnight, on: day, revision: revision)
         row.active = (-1, -agreement.licences)
@@ -108,14 +125,9 @@ struct AgreementFeed: Feed {
 
     // An agreement that was recorded by mistake: deleted two days later, never used.
     private func phantom(_ customer: Customer, on day: SimulatedDay, _ body: Visit) rethrows {
-        let key = customer.key.child(.phantomAgreement)
-        guard key.below(12) == 0 else { return }
-        let recorded = max(customer.joined, world.start) + 3
+        guard let agreement = world.phantom(of: customer) else { return }
+        let recorded = agreement.accepted
         guard day == recorded || day == recorded + 2 else { return }
-        let agreement = Agreement(
-            customer: customer, key: key, kind: .contract, product: 0, accepted: recorded,
-            end: nil, value: .units(500), amendment: nil, isCorrected: false, preceding: nil,
-            dimensions: 1)
         var row = row(
             agreement, .active, agreement.value, from: agreement.acceptedSeconds, on: day,
             first: recorded, isDeleted: day != recorded)

@@ -16,6 +16,29 @@ struct BillingEvent: FeedRow {
         case awsTax
         case disbursement
         case disbursementFailure
+        case priceCredit
+        case feeCredit
+        case sellerTaxRefund
+        case awsTaxRefund
+        case otherSellerTax
+        case otherSellerTaxRefund
+        case infrastructure
+        case adjustment
+    }
+
+    /// What kind of invoice the invoice id names.
+    enum InvoiceVariant {
+        case purchase
+        case resale
+        case listingFee
+        case valueAddedTax
+    }
+
+    /// What a row charges besides the sale, and to whom.
+    enum Charge {
+        case listingFee
+        case resaleBought
+        case resaleSold
     }
 
     /// The parties of a sale; a payout has none.
@@ -23,8 +46,9 @@ struct BillingEvent: FeedRow {
         let endUser: Key?
         let product: Key
         let offer: Key
+        var isPlaceholderOffer = false
         let agreement: Key
-        let address: Key
+        let address: Key?
         let invoice: Key
         /// The invoice of the sale, also on a refund's rows.
         let buyerInvoice: Key
@@ -34,6 +58,10 @@ struct BillingEvent: FeedRow {
         /// First and last second of the billed period, if one is billed.
         let period: (first: Int64, last: Int64)?
         let dueSeconds: Int64
+        var variant = InvoiceVariant.purchase
+        var charge: Charge?
+        /// The buyer's transaction, when the row's own is another one.
+        var buyerReference: Key?
     }
 
     /// How the bank knows a payout.
@@ -67,6 +95,7 @@ struct BillingEvent: FeedRow {
     /// Such rows are not written.
     var isVoiding = false
     var productIndex: Int?
+    var catalog = Catalog.marketplace
 
     var isDeleted: Bool { version.deleted != nil }
     var isWritten: Bool { !isVoiding }
@@ -99,11 +128,43 @@ extension BillingEvent.Kind {
         case .awsTax: "AWS_TAX_SHARE"
         case .disbursement: "DISBURSEMENT"
         case .disbursementFailure: "DISBURSEMENT_FAILURE"
+        case .priceCredit: "SELLER_REV_SHARE_CREDIT"
+        case .feeCredit: "AWS_REV_SHARE_CREDIT"
+        case .sellerTaxRefund: "SELLER_TAX_SHARE_REFUND"
+        case .awsTaxRefund: "AWS_TAX_SHARE_REFUND"
+        case .otherSellerTax: "OTHER_SELLER_TAX_SHARE"
+        case .otherSellerTaxRefund: "OTHER_SELLER_TAX_SHARE_REFUND"
+        case .infrastructure: "AWS_INFRA_SHARE"
+        case .adjustment: "BALANCE_ADJUSTMENT"
         }
     }
 
-    /// Whether the buyer pays it and the seller is owed it.
-    var isSellerShare: Bool { self == .price || self == .priceRefund || self == .sellerTax }
-    var isFee: Bool { self == .fee || self == .feeRefund }
+    /// Whether it is the seller's price or tax; a cost of goods is of such a kind too.
+    var isSellerShare: Bool {
+        switch self {
+        case .price, .priceRefund, .priceCredit, .sellerTax, .sellerTaxRefund: true
+        default: false
+        }
+    }
+
+    var isFee: Bool { self == .fee || self == .feeRefund || self == .feeCredit }
+    var isAWSTax: Bool { self == .awsTax || self == .awsTaxRefund }
+    var isSellerTax: Bool { self == .sellerTax || self == .sellerTaxRefund }
     var isPayout: Bool { self == .disbursement || self == .disbursementFailure }
+}
+
+extension BillingEvent.InvoiceVariant {
+    var name: StaticString {
+        switch self {
+        case .purchase: "PURCHASE"
+        case .resale: "RESALE"
+        case .listingFee: "LISTING_FEE"
+        case .valueAddedTax: "TAX_VAT"
+        }
+    }
+}
+
+extension BillingEvent.Charge {
+    var variant: StaticString { self == .listingFee ? "LISTING_FEE" : "RESALE" }
+    var side: StaticString { self == .resaleSold ? "SELLING" : "BUYING" }
 }

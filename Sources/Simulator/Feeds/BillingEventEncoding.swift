@@ -30,7 +30,7 @@ enum BillingEventEncoding {
         references(event, &writer)
         links(event, &writer)
         optional(event.bank?.reference, &writer) { $0.number($1, 12) }
-        writer.version(event.version)
+        writer.version(event.version, in: event.catalog)
     }
 
     private static func amounts(_ event: borrowing BillingEvent, _ writer: inout RowWriter) {
@@ -60,24 +60,31 @@ enum BillingEventEncoding {
         optional(event.bank?.trace, &writer) { $0.number($1, 15) }
         writer.quoted(event.broker.name)
         let isLinked = event.invoiceSeconds >= linkedSince
-        optional(isLinked ? event.sale?.reference : nil, &writer) { $0.name("", $1, 20) }
+        let sale = event.sale
+        let buyerReference = sale?.buyerReference ?? sale?.reference
+        optional(isLinked ? buyerReference : nil, &writer) { $0.name("", $1, 20) }
         writer.instant(event.actionSeconds, event.key.bits & 15 == 0 ? .plain : .iso)
         writer.guid(event.recipient)
     }
 
     private static func links(_ event: borrowing BillingEvent, _ writer: inout RowWriter) {
         let sale = event.invoiceSeconds >= linkedSince ? event.sale : nil
-        optional(sale?.offer, &writer) { $0.name("offer-", $1, 13) }
+        let isPlaceholder = sale?.isPlaceholderOffer ?? false
+        optional(sale?.offer, &writer) { $0.offerID($1, isPlaceholder: isPlaceholder) }
         writer.instantOrEmpty(
             sale?.buyerInvoiceSeconds, event.key.bits & 15 == 0 ? .plain : .iso)
         optional(event.sale?.line, &writer) { $0.number($1, 20) }
         optional(sale?.line, &writer) { $0.number($1, 20) }
-        let isListingFee = event.kind.isFee
-        if sale != nil, isListingFee { writer.quoted("LISTING_FEE") } else { writer.empty() }
-        if sale != nil, isListingFee { writer.quoted("BUYING") } else { writer.empty() }
+        if let charge = sale?.charge {
+            writer.quoted(charge.variant)
+            writer.quoted(charge.side)
+        } else {
+            writer.empty()
+            writer.empty()
+        }
         optional(sale?.agreement, &writer) { $0.name("agmt-", $1, 25) }
         optional(sale?.buyerInvoice, &writer) { $0.number($1, 10) }
-        if sale != nil { writer.quoted("PURCHASE") } else { writer.empty() }
+        if let sale { writer.quoted(sale.variant.name) } else { writer.empty() }
     }
 
     @inline(__always)

@@ -13,6 +13,9 @@ struct BillingEventFeed: Feed {
         for number in day.generated {
             let day = SimulatedDay(number: number)
             try invoices(on: day, body)
+            for adjustment in Adjustment.all(on: day, in: world) {
+                try body(adjustment.invoiced(in: world))
+            }
             switch Payout.step(on: day, in: world) {
             case .pay(let cycle, let attempt): try pay(cycle, attempt, on: day, body)
             case .fail(let cycle): try fail(cycle, on: day, body)
@@ -48,17 +51,17 @@ struct BillingEventFeed: Feed {
         if day == invoice.phantomDeleted { try deletePhantom(entry, on: day, body) }
         // COLLECTED exists since January 2026; history has none.
         if day == invoice.paid, day > SimulatedDay.historyEnd {
-            for slot in [Entry.Slot.price, .fee, .tax] {
+            for slot in Entry.Slot.sale {
                 if let row = entry.collected(slot, on: day) { try body(row) }
             }
         }
         if day == invoice.forgiven {
-            for slot in [Entry.Slot.price, .fee, .tax] {
+            for slot in Entry.Slot.sale {
                 if let row = entry.forgiven(slot, on: day) { try body(row) }
             }
         }
         if day == invoice.refunded {
-            for slot in [Entry.Slot.priceRefund, .feeRefund] {
+            for slot in Entry.Slot.refund {
                 if let row = entry.invoiced(slot) { try body(row) }
                 if let row = entry.collected(slot, on: day) { try body(row) }
             }
@@ -70,7 +73,7 @@ struct BillingEventFeed: Feed {
             if let wrong = entry.line.wrongPrice { row.amount = wrong }
             try body(row)
         }
-        for slot in [Entry.Slot.fee, .tax] {
+        for slot in Entry.Slot.sale where slot != .price {
             if let row = entry.invoiced(slot) { try body(row) }
         }
         if entry.hasPhantom, let row = entry.invoiced(.phantom) { try body(row) }
@@ -98,13 +101,23 @@ extension BillingEventFeed {
         _ cycle: SimulatedDay, _ attempt: Int, on day: SimulatedDay, _ body: Visit
     ) rethrows {
         var sums = PayoutSums()
+        func isPaid(_ settlement: Settlement) -> Bool {
+            attempt == 0 || Payout.fails(settlement, cycle, in: world)
+        }
         try forEachPaidEntry(in: cycle) { entry, slot in
             let settlement = entry.invoice.agreement.customer.settlement
-            let isRepeated = Payout.fails(settlement, cycle, in: world)
-            guard attempt == 0 || isRepeated else { return }
+            guard isPaid(settlement) else { return }
             let payout = Payout(cycle: cycle, settlement: settlement, attempt: attempt)
             guard let row = entry.disbursed(slot, by: payout, on: day) else { return }
             sums.add(row, settlement)
+            try body(row)
+        }
+        for adjustment in Adjustment.all(paidIn: cycle, in: world) {
+            guard isPaid(adjustment.settlement) else { continue }
+            let payout = Payout(
+                cycle: cycle, settlement: adjustment.settlement, attempt: attempt)
+            let row = adjustment.disbursed(by: payout, on: day, in: world)
+            sums.add(row, adjustment.settlement)
             try body(row)
         }
         try sums.forEach { settlement, sum in
@@ -114,22 +127,33 @@ extension BillingEventFeed {
     }
 
     private func fail(_ cycle: SimulatedDay, on day: SimulatedDay, _ body: Visit) rethrows {
+        guard let failure = Payout.failure(in: cycle, of: world) else { return }
+        let payout = Payout(cycle: cycle, settlement: failure.settlement, attempt: 0)
         var sums = PayoutSums()
         try forEachPaidEntry(in: cycle) { entry, slot in
-            let settlement = entry.invoice.agreement.customer.settlement
-            guard Payout.fails(settlement, cycle, in: world) else { return }
-            let payout = Payout(cycle: cycle, settlement: settlement, attempt: 0)
-            guard var row = entry.disbursed(slot, by: payout, on: cycle) else { return }
-            sums.add(row, settlement)
-            row.isVoiding = true
-            try body(row)
+            guard entry.invoice.agreement.customer.settlement == failure.settlement,
+                var row = entry.disbursed(slot, by: payout, on: cycle)
+            else { return }
+            sums.add(row, failure.settlement)
+            if failure.hasLines {
+                if let row = entry.returned(slot, by: payout, on: day) { try body(row) }
+            } else {
+                row.isVoiding = true
+                try body(row)
+            }
         }
-        try sums.forEach { settlement, sum in
-            let payout = Payout(cycle: cycle, settlement: settlement, attempt: 0)
+        for adjustment in Adjustment.all(paidIn: cycle, in: world)
+        where adjustment.settlement == failure.settlement {
+            sums.add(adjustment.disbursed(by: payout, on: cycle, in: world), failure.settlement)
+            guard failure.hasLines else { continue }
+            try body(
+                adjustment.disbursed(by: payout, on: day, isReturned: true, in: world))
+        }
+        try sums.forEach { _, sum in
             var row = transfer(payout, (-sum.amount, sum.payout.map { -$0 }), on: day)
             row.kind = .disbursementFailure
             row.parent = row.key
-            row.key = row.key.child(.event)
+            row.key = payout.failureKey(in: world)
             try body(row)
         }
     }
@@ -174,10 +198,12 @@ extension Invoice {
     /// The rows of each line that a payout cycle pays.
     func slots(paidIn cycle: SimulatedDay) -> [Entry.Slot] {
         guard let paid else { return [] }
-        let sale: [Entry.Slot] =
-            Payout.cycle(after: paid) == cycle ? [.price, .fee, .tax] : []
-        guard let refunded, Payout.cycle(after: refunded) == cycle else { return sale }
-        return sale + [.priceRefund, .feeRefund]
+        let first = Payout.cycle(after: paid)
+        // Tax is sometimes paid out a month after the rest.
+        let taxCycle = isSplit ? Payout.cycle(after: first) : first
+        var slots = Entry.Slot.sale.filter { ($0 == .tax ? taxCycle : first) == cycle }
+        if let refunded, Payout.cycle(after: refunded) == cycle { slots += Entry.Slot.refund }
+        return slots
     }
 }
 

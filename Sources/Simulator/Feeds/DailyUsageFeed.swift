@@ -102,7 +102,12 @@ struct DailyUsageFeed: Feed {
         writer.day(row.usage.day)
         writer.name("prod-", world.product(agreement.product), 13)
         writer.name("agmt-", agreement.key, 25)
-        writer.guid(customer.endUser)
+        // A manufacturer is not always told who uses what its resellers sold.
+        if case .resold = agreement.channel, agreement.key.bits & 1 == 0 {
+            writer.empty()
+        } else {
+            writer.guid(customer.endUser)
+        }
         writer.guid(customer.payer)
         writer.quoted(customer.market.region)
         writer.dimension(row.usage.dimension, in: customer.market)
@@ -111,10 +116,12 @@ struct DailyUsageFeed: Feed {
         writer.quoted(customer.currency.code)
         writer.money(row.revenue, customer.currency)
         writer.guid(world.seller)
-        writer.name("offer-", agreement.offer, 13)
+        writer.offer(agreement.offer)
         writer.decimal(millionths: row.usage.rate, places: 2)
         writer.charge(row.usage.dimension, in: customer.market)
-        writer.version(row.version, validFrom: row.usage.key.bits & 31 == 0 ? .plain : .iso)
+        writer.version(
+            row.version, in: world.catalog(of: agreement.product),
+            validFrom: row.usage.key.bits & 31 == 0 ? .plain : .iso)
     }
 }
 

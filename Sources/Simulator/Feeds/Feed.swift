@@ -30,6 +30,8 @@ protocol Feed: Sendable {
     var header: StaticString { get }
     /// One row in so many is delivered again a month later.
     var redeliveryInterval: Int { get }
+    /// Whether AWS has ended the feed, so that there is history only.
+    var isRetired: Bool { get }
 
     /// The new rows of a business day, or of all history for `SimulatedDay.backfill`.
     func forEachChange(on day: SimulatedDay, _ body: (borrowing Row) throws -> Void) rethrows
@@ -37,6 +39,8 @@ protocol Feed: Sendable {
 }
 
 extension Feed {
+    var isRetired: Bool { false }
+
     /// Everything that the delivery of a business day brings: new rows, then repeated ones.
     func forEachRow(
         on day: SimulatedDay, from start: SimulatedDay,

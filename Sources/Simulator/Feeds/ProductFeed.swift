@@ -30,33 +30,34 @@ struct ProductFeed: Feed {
             if product.listed.stream == day {
                 let isWrong = product.corrected(in: world) != nil
                 let title = isWrong ? "Untitled" : product.title
-                try body(row(product, title, valid: product.listed, written: product.listed))
+                try body(
+                    row(product, title, valid: product.validFrom, written: product.listed))
             }
             if product.corrected(in: world) == day {
-                try body(row(product, product.title, valid: product.listed, written: day))
+                try body(row(product, product.title, valid: product.validFrom, written: day))
             }
             if product.renamed(in: world) == day {
-                try body(row(product, product.newTitle, valid: day, written: day))
+                try body(row(product, product.newTitle, valid: day.midnight, written: day))
             }
         }
     }
 
     private func row(
-        _ product: Product, _ title: String, valid: SimulatedDay, written: SimulatedDay
+        _ product: Product, _ title: String, valid: Int64, written: SimulatedDay
     ) -> ProductRow {
         ProductRow(
             product: product, title: title,
             version: Version(
-                validFrom: valid.midnight, inserted: world.written(product.key, on: valid),
+                validFrom: valid, inserted: world.written(product.key, on: product.listed),
                 updated: world.written(product.key, on: written)))
     }
 
     func write(_ row: borrowing ProductRow, into writer: inout RowWriter) {
         writer.name("prod-", row.key, 13)
-        writer.guid(world.seller)
+        writer.guid(row.product.manufacturer(in: world))
         writer.name("", row.key.child(.reference), 25)
         writer.text(row.title)
-        writer.version(row.version)
+        writer.version(row.version, in: row.product.catalog)
     }
 }
 

@@ -15,8 +15,16 @@ struct Version: Sendable {
 }
 
 extension RowWriter {
-    mutating func version(_ version: Version, validFrom form: InstantForm = .iso) {
-        word("AWSMarketplace")
+    /// The columns that end a row of a feed with a catalog.
+    mutating func version(
+        _ version: Version, in catalog: Catalog = .marketplace, validFrom form: InstantForm = .iso
+    ) {
+        word(catalog.name)
+        history(version, validFrom: form)
+    }
+
+    /// The columns that end a row of a feed without one.
+    mutating func history(_ version: Version, validFrom form: InstantForm = .iso) {
         instant(version.validFrom, form)
         instant(version.inserted)
         instant(version.updated)

@@ -3,8 +3,8 @@ struct Invoice: Sendable {
     enum Subject: Sendable {
         /// The use of a month.
         case usage(SimulatedMonth)
-        /// The price of a contract, at acceptance.
-        case upFront
+        /// A payment of a contract; the first at acceptance.
+        case instalment(Int)
         /// What an amendment added to a contract.
         case amendment
     }
@@ -14,6 +14,16 @@ struct Invoice: Sendable {
         case paid(on: SimulatedDay)
         case forgiven(on: SimulatedDay)
         case unpaid
+    }
+
+    /// What is given back of a paid invoice.
+    enum Refund: Sendable {
+        /// A quarter of everything.
+        case quarter
+        /// The same, as a credit on later bills.
+        case credit
+        /// The tax alone, as when an exemption certificate comes late.
+        case taxOnly
     }
 
     let agreement: Agreement
@@ -67,6 +77,17 @@ struct Invoice: Sendable {
     var hasPhantom: Bool { key.child(.row).below(15) == 0 && issued > SimulatedDay.historyEnd }
     var phantomDeleted: SimulatedDay { issued + Self.phantomDays }
 
+    var refund: Refund {
+        switch key.child(.rate, 1).below(4) {
+        case 0: .credit
+        case 1: .taxOnly
+        default: .quarter
+        }
+    }
+
+    /// Some invoices' tax is paid out a cycle after the rest.
+    var isSplit: Bool { key.child(.payout).below(6) == 0 && issued > SimulatedDay.historyEnd }
+
     /// The exchange rate to the payout currency, in millionths.
     var exchangeRate: Int64 { 1_050_000 + Int64(key.child(.rate).below(90_000)) }
 
@@ -92,12 +113,14 @@ extension World {
                 try body(Invoice(agreement, .usage(month), key: key, issued: issued))
             }
         case .contract:
-            let key = agreement.key.child(.invoice, 0)
-            if isNear(agreement.accepted, day) {
-                try body(Invoice(agreement, .upFront, key: key, issued: agreement.accepted))
+            for index in 0..<agreement.instalments where agreement.isDue(index) {
+                let key = agreement.key.child(.invoice, index)
+                let issued = agreement.instalment(index).day
+                guard isNear(issued, day) else { continue }
+                try body(Invoice(agreement, .instalment(index), key: key, issued: issued))
             }
-            if let amendment = agreement.amendment, isNear(amendment.day, day) {
-                let key = agreement.key.child(.invoice, 1)
+            if let amendment = agreement.standingAmendment, isNear(amendment.day, day) {
+                let key = agreement.key.child(.invoice, 99)
                 try body(Invoice(agreement, .amendment, key: key, issued: amendment.day))
             }
         }

@@ -1,23 +1,32 @@
-/// A line of an invoice: a price, AWS's fee on it, and tax.
+/// A line of an invoice: a price, AWS's fee on it, tax, and what a resale costs.
 struct InvoiceLine: Sendable {
     let index: Int
     let key: Key
+    /// What the seller is owed: on a sale through a reseller the wholesale price.
     let price: Money
     let fee: Money
     let tax: Money
+    /// What the seller owes the maker of a product that it resells.
+    let cost: Money
     /// What the first row wrongly showed, when there was such a row.
     let wrongPrice: Money?
 
-    /// The listing fee, in hundredths of a percent.
-    private static let feeBasisPoints: Int64 = 300
+    /// The listing fee, in hundredths of a percent; a few agreements have another one.
+    private static func feeBasisPoints(_ agreement: Agreement) -> Int64 {
+        agreement.key.child(.rate, 99).below(40) == 0 ? 1200 : 300
+    }
 
-    init(_ index: Int, of invoice: Invoice, price: Money) {
-        let customer = invoice.agreement.customer
+    init(_ index: Int, of invoice: Invoice, buyerPrice: Money) {
+        let agreement = invoice.agreement
+        let customer = agreement.customer
         let currency = customer.currency
+        let wholesale = buyerPrice.times(
+            Channel.wholesaleBasisPoints, over: 10_000, in: currency)
+        if case .resold = agreement.channel { price = wholesale } else { price = buyerPrice }
+        cost = agreement.channel == .reselling ? wholesale : .zero
         self.index = index
-        self.price = price
         key = invoice.key.child(.line, index)
-        fee = price.times(Self.feeBasisPoints, over: 10_000, in: currency)
+        fee = price.times(Self.feeBasisPoints(agreement), over: 10_000, in: currency)
         tax =
             customer.tax == .none
             ? .zero : price.times(customer.market.taxBasisPoints, over: 10_000, in: currency)
@@ -25,9 +34,18 @@ struct InvoiceLine: Sendable {
         wrongPrice = isWrong ? price + .units(10 + key.below(90)) : nil
     }
 
-    /// What is given back of the price and of the fee, when the invoice is refunded.
-    func refund(in currency: Currency) -> (price: Money, fee: Money) {
-        (price.times(1, over: 4, in: currency), fee.times(1, over: 4, in: currency))
+    /// A quarter of an amount, as a refund gives back.
+    static func quarter(of amount: Money, in currency: Currency) -> Money {
+        amount.times(1, over: 4, in: currency)
+    }
+
+    /// The sale, as buyer and reports know it.
+    var buyerReference: Key { key.child(.reference) }
+
+    /// The sale as the seller's rows and tax items name it.
+    func reference(in channel: Channel) -> Key {
+        if case .resold = channel { return key.child(.reference, 1) }
+        return buyerReference
     }
 }
 
@@ -37,14 +55,14 @@ extension World {
         for index in 0..<invoice.agreement.dimensions {
             let price = price(of: invoice, line: index)
             guard price != .zero else { continue }
-            try body(InvoiceLine(index, of: invoice, price: price))
+            try body(InvoiceLine(index, of: invoice, buyerPrice: price))
         }
     }
 
     // The sum of the rated usage, each day rounded as the usage feed shows it.
     private func price(of invoice: Invoice, line: Int) -> Money {
         switch invoice.subject {
-        case .upFront: return invoice.agreement.value
+        case .instalment(let index): return invoice.agreement.instalment(index).amount
         case .amendment: return invoice.agreement.amendment?.extra ?? .zero
         case .usage(let month):
             var sum = Money.zero

@@ -3,12 +3,14 @@ enum Currency: UInt8, CaseIterable, Sendable {
     case usd
     case eur
     case jpy
+    case aud
 
     var code: StaticString {
         switch self {
         case .usd: "USD"
         case .eur: "EUR"
         case .jpy: "JPY"
+        case .aud: "AUD"
         }
     }
 

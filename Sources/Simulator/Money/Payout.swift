@@ -8,12 +8,16 @@ struct Payout: Hashable, Sendable {
 
     /// Payouts leave on this day of every month.
     static let dayOfMonth = 12
-    private static let failureDays = 4
+    /// Days from a payout to its failure.
+    static let failureDays = 4
     private static let repetitionDays = 8
 
     func key(in world: World) -> Key {
         world.root.child(.payout, cycle.number * 16 + settlement.rawValue * 2 + attempt)
     }
+
+    /// The identity of the payout's failure.
+    func failureKey(in world: World) -> Key { key(in: world).child(.event) }
 
     /// The first cycle after a day.
     static func cycle(after day: SimulatedDay) -> SimulatedDay {
@@ -21,9 +25,21 @@ struct Payout: Hashable, Sendable {
         return same > day ? same : (day.month + 1).day(dayOfMonth)
     }
 
-    /// The cycle whose dollar payout the bank rejects: that of the second simulated month.
-    static func failingCycle(in world: World) -> SimulatedDay {
-        (world.start.month + 1).day(dayOfMonth)
+    /// A payout that the bank rejects.
+    struct Failure: Sendable {
+        let settlement: Settlement
+        /// Whether each line is taken back by a line of the failure; else the lines just stand.
+        let hasLines: Bool
+    }
+
+    /// What the bank rejects: dollars in the second simulated month, euros in the fourth.
+    static func failure(in cycle: SimulatedDay, of world: World) -> Failure? {
+        guard cycle.date.day == dayOfMonth else { return nil }
+        switch cycle.month.index - world.start.month.index {
+        case 1: return Failure(settlement: .dollars, hasLines: false)
+        case 3: return Failure(settlement: .euros, hasLines: true)
+        default: return nil
+        }
     }
 
     /// What happens to payouts on a day.
@@ -35,15 +51,16 @@ struct Payout: Hashable, Sendable {
     }
 
     static func step(on day: SimulatedDay, in world: World) -> Step? {
-        let failing = failingCycle(in: world)
-        if day.date.day == dayOfMonth { return .pay(cycle: day, attempt: 0) }
-        if day == failing + failureDays { return .fail(cycle: failing) }
-        if day == failing + repetitionDays { return .pay(cycle: failing, attempt: 1) }
+        let cycle = day.month.day(dayOfMonth)
+        if day == cycle { return .pay(cycle: cycle, attempt: 0) }
+        guard failure(in: cycle, of: world) != nil else { return nil }
+        if day == cycle + failureDays { return .fail(cycle: cycle) }
+        if day == cycle + repetitionDays { return .pay(cycle: cycle, attempt: 1) }
         return nil
     }
 
     /// Whether the bank rejects payouts of a pair in a cycle.
     static func fails(_ settlement: Settlement, _ cycle: SimulatedDay, in world: World) -> Bool {
-        settlement == .dollars && cycle == failingCycle(in: world)
+        failure(in: cycle, of: world)?.settlement == settlement
     }
 }

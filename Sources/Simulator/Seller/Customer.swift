@@ -30,6 +30,7 @@ struct Customer: Sendable {
         case .unitedStates: tax = taxDraw == 0 ? .none : taxDraw == 1 ? .seller : .aws
         case .germany, .france, .ireland: tax = .aws
         case .japan: tax = .seller
+        case .australia: tax = taxDraw == 0 ? .seller : .aws
         }
         joined =
             isStanding
@@ -46,7 +47,63 @@ struct Customer: Sendable {
         [account] + (hasPayer ? [payer] : []) + (hasEndUser ? [endUser] : [])
     }
 
+    /// Where letters go, until it moves.
     var address: Key { key.child(.address) }
+
+    /// Where it is taxed, if that is known: there or at an address of its own.
+    var taxAddress: Key? {
+        switch key.child(.address, 1).below(3) {
+        case 0: nil
+        case 1: address
+        default: key.child(.address, 1)
+        }
+    }
+
+    /// Where its invoices go.
+    var billingAddress: Key { hasPayer ? key.child(.address, 2) : address }
+
+    /// Where an invoice of a day goes.
+    func billingAddress(on day: SimulatedDay, in world: World) -> Key {
+        guard !hasPayer, let move = move(in: world), move.day < day else { return billingAddress }
+        return move.address
+    }
+
+    /// All its first addresses, each once.
+    var addresses: [Key] {
+        var all = [address]
+        if let taxAddress, taxAddress != address { all.append(taxAddress) }
+        if hasPayer { all.append(billingAddress) }
+        return all
+    }
+
+    /// One customer in five moves, to an address of its own.
+    func move(in world: World) -> (day: SimulatedDay, address: Key)? {
+        let moved = key.child(.address, 3)
+        guard moved.below(5) == 0 else { return nil }
+        return (max(joined, world.start) + 14 + moved.child(.row).below(60), moved)
+    }
+
+    /// One tax address in four is erased.
+    func erasure(in world: World) -> SimulatedDay? {
+        guard let taxAddress, taxAddress != address, taxAddress.child(.version).below(4) == 0
+        else { return nil }
+        return max(joined, world.start) + 20 + taxAddress.child(.row).below(20)
+    }
+
+    /// The first version of one of its accounts or addresses.
+    func firstVersion(of thing: Key, in world: World) -> Version {
+        let validFrom = validFrom(in: world)
+        let day = SimulatedDay(number: Int(validFrom / 86_400))
+        return Version(validFrom: validFrom, inserted: world.written(thing, on: day))
+    }
+
+    // Can be after the first agreement: the oldest were recorded anew in 2020.
+    private func validFrom(in world: World) -> Int64 {
+        if joined <= SimulatedDay.historyEnd {
+            return key.below(3) == 0 ? SimulatedDay(2020, 3, 15).midnight : joined.midnight
+        }
+        return key.below(2) == 0 ? joined.midnight : joined.midnight + 35_000
+    }
 
     /// The pair of currencies under which its sales are paid out.
     var settlement: Settlement {
@@ -61,8 +118,9 @@ extension Market {
         case ..<50: .unitedStates
         case ..<62: .germany
         case ..<74: .france
-        case ..<86: .ireland
-        default: .japan
+        case ..<84: .ireland
+        case ..<94: .japan
+        default: .australia
         }
     }
 }
@@ -73,12 +131,14 @@ enum Settlement: Int, CaseIterable, Sendable {
     case euros
     case yen
     case euroInDollars
+    case australianDollars
 
     init(_ currency: Currency) {
         switch currency {
         case .usd: self = .dollars
         case .eur: self = .euros
         case .jpy: self = .yen
+        case .aud: self = .australianDollars
         }
     }
 
@@ -87,6 +147,7 @@ enum Settlement: Int, CaseIterable, Sendable {
         case .dollars: .usd
         case .euros, .euroInDollars: .eur
         case .yen: .jpy
+        case .australianDollars: .aud
         }
     }
 
@@ -97,6 +158,7 @@ enum Settlement: Int, CaseIterable, Sendable {
         case .dollars: .incorporated
         case .euros, .euroInDollars: .europe
         case .yen: .japan
+        case .australianDollars: .australia
         }
     }
 }

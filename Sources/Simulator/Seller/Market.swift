@@ -5,6 +5,7 @@ enum Market: Int, CaseIterable, Sendable {
     case france
     case ireland
     case japan
+    case australia
 
     var country: StaticString {
         switch self {
@@ -13,6 +14,7 @@ enum Market: Int, CaseIterable, Sendable {
         case .france: "FR"
         case .ireland: "IE"
         case .japan: "JP"
+        case .australia: "AU"
         }
     }
 
@@ -21,6 +23,7 @@ enum Market: Int, CaseIterable, Sendable {
         case .unitedStates: .usd
         case .germany, .france, .ireland: .eur
         case .japan: .jpy
+        case .australia: .aud
         }
     }
 
@@ -29,6 +32,7 @@ enum Market: Int, CaseIterable, Sendable {
         case .unitedStates: .incorporated
         case .germany, .france, .ireland: .europe
         case .japan: .japan
+        case .australia: .australia
         }
     }
 
@@ -40,6 +44,7 @@ enum Market: Int, CaseIterable, Sendable {
         case .france: 2000
         case .ireland: 2300
         case .japan: 1000
+        case .australia: 1000
         }
     }
 
@@ -50,6 +55,8 @@ enum Market: Int, CaseIterable, Sendable {
         case .france: "Orléans"
         case .ireland: "Dublin"
         case .japan: "東京"
+        case .australia: "Sydney"
+
         }
     }
 
@@ -60,6 +67,7 @@ enum Market: Int, CaseIterable, Sendable {
         case .france: "Centre-Val de Loire"
         case .ireland: "Leinster"
         case .japan: "東京都"
+        case .australia: "NSW"
         }
     }
 
@@ -71,6 +79,19 @@ enum Market: Int, CaseIterable, Sendable {
         case .france: "45000"
         case .ireland: "D02 AF30"
         case .japan: "100-0001"
+        case .australia: "2000"
+        }
+    }
+
+    /// Another postal code of the place.
+    var otherPostalCode: StaticString {
+        switch self {
+        case .unitedStates: "02140"
+        case .germany: "01067"
+        case .france: "45100"
+        case .ireland: "D04 X285"
+        case .japan: "100-0002"
+        case .australia: "0870"
         }
     }
 
@@ -81,6 +102,7 @@ enum Market: Int, CaseIterable, Sendable {
         case .france: "eu-west-3"
         case .ireland: "eu-west-1"
         case .japan: "ap-northeast-1"
+        case .australia: "ap-southeast-2"
         }
     }
 
@@ -92,6 +114,7 @@ enum Market: Int, CaseIterable, Sendable {
         case .france: "EUW3_"
         case .ireland: "EUW1_"
         case .japan: "APN1_"
+        case .australia: "APS2_"
         }
     }
 }
@@ -101,12 +124,14 @@ enum Broker: Int, CaseIterable, Sendable {
     case incorporated
     case europe
     case japan
+    case australia
 
     var name: StaticString {
         switch self {
         case .incorporated: "AWS_INC"
         case .europe: "AWS_EUROPE"
         case .japan: "AWS_JAPAN"
+        case .australia: "AWS_AUSTRALIA"
         }
     }
 

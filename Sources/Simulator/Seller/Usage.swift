@@ -45,7 +45,7 @@ struct Usage: Sendable {
     /// The price of one unit, in millionths.
     var rate: Int64 {
         let draw = Int64(agreement.key.child(.rate, dimension).below(90_000) + 1_000)
-        return agreement.customer.currency == .jpy ? draw * 120 : draw
+        return agreement.currency == .jpy ? draw * 120 : draw
     }
 
     /// The quantity, in hundredths, that stands in the end.
@@ -59,7 +59,7 @@ struct Usage: Sendable {
 
     /// Rate times quantity, as the feed rounds it.
     func revenue(_ quantity: Int64) -> Money {
-        Money(millionths: rate).times(quantity, over: 100, in: agreement.customer.currency)
+        Money(millionths: rate).times(quantity, over: 100, in: agreement.currency)
     }
 
     /// What is billed.

@@ -21,7 +21,18 @@ struct World: Sendable {
     /// The account of an AWS entity, to which fees go.
     func aws(_ broker: Broker) -> Key { root.child(.account, 1 + broker.rawValue) }
 
+    /// The day of the seller's own first rows.
+    static let founded = SimulatedDay(2016, 5, 2)
+
+    /// The address of the seller's or a partner's account.
+    func address(of account: Key) -> Key { account.child(.address) }
+
+    /// The account of a company that sells with the seller.
+    func partner(_ partner: Partner) -> Key { root.child(.partner, partner.rawValue) }
+
     func product(_ index: Int) -> Key { root.child(.product, index) }
+
+    func catalog(of product: Int) -> Catalog { Product(index: product, of: self).catalog }
 
     func forEachCustomer(_ body: (Customer) throws -> Void) rethrows {
         for index in 0..<customers { try body(Customer(index: index, of: self)) }

@@ -10,8 +10,9 @@ struct DisbursedAmountByProduct: Snapshot {
         let tax: Money
         let priceRefund: Money
         let feeRefund: Money
-
-        var net: Money { price + fee + tax + priceRefund + feeRefund }
+        let taxRefund: Money
+        /// Also what has no column of its own.
+        let net: Money
     }
 
     let world: World
@@ -57,7 +58,8 @@ struct DisbursedAmountByProduct: Snapshot {
         }
         return Row(
             invoice: invoice, line: line, price: amount(.price), fee: amount(.fee),
-            tax: amount(.tax), priceRefund: amount(.priceRefund), feeRefund: amount(.feeRefund))
+            tax: amount(.tax), priceRefund: amount(.priceRefund), feeRefund: amount(.feeRefund),
+            taxRefund: amount(.taxRefund), net: slots.reduce(.zero) { $0 + amount($1) })
     }
 
     func count(_ row: borrowing Row, in tally: inout FeedTally) {
@@ -73,14 +75,15 @@ struct DisbursedAmountByProduct: Snapshot {
         writer.name("", product.key.child(.reference), 25)
         writer.money(row.price, currency)
         writer.money(row.fee, currency)
-        writer.money(row.priceRefund, currency)
-        writer.money(row.feeRefund, currency)
-        writer.money(.zero, currency)
-        writer.money(.zero, currency)
+        let isCredit = row.invoice.refund == .credit
+        writer.money(isCredit ? .zero : row.priceRefund, currency)
+        writer.money(isCredit ? .zero : row.feeRefund, currency)
+        writer.money(isCredit ? row.priceRefund : .zero, currency)
+        writer.money(isCredit ? row.feeRefund : .zero, currency)
         writer.money(row.net, currency)
-        writer.name("", row.line.key.child(.reference), 20)
+        writer.name("", row.line.reference(in: row.invoice.agreement.channel), 20)
         writer.money(row.tax, currency)
-        writer.money(.zero, currency)
+        writer.money(row.taxRefund, currency)
         writer.accountNumber(customer.payer)
         writer.quoted(customer.market.country)
         writer.casTail(customer)

@@ -122,6 +122,11 @@ struct SnapshotMetadata: Sendable {
 }
 
 extension RowWriter {
+    /// How CAS calls the audience of an offer.
+    mutating func visibility(_ offer: Offer) {
+        quoted(offer.audience == .buyer ? "Private" : "Public")
+    }
+
     /// Five empty fields and the payer's ids, which end most CAS data sets.
     mutating func casTail(_ customer: Customer) {
         quoted(customer.market.state)

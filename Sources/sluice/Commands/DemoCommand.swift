@@ -31,7 +31,9 @@ struct DemoCommand: AsyncParsableCommand {
         let session = try Session(settings, patienceSeconds: 60)
         say("The database is there: \(session.context.database.psqlCommand)")
         let seller = try DemoSeller(settings, session.context)
-        let simulated = Simulation(try simulation.parameters(bucket: DemoSeller.bucket))
+        var parameters = try simulation.parameters(bucket: DemoSeller.bucket)
+        parameters.feeds = parameters.feeds ?? SimulationParameters.essentialFeeds
+        let simulated = Simulation(parameters)
         guard let last = simulated.days.last else { return }
         let output = try Deliveries(to: "s3://" + DemoSeller.bucket, settings)
         for day in simulated.days { try output.deliver(simulated.changed(on: day)) }

@@ -14,6 +14,7 @@ struct SimulateCommand: AsyncParsableCommand {
 
               sluice simulate ./exports --months 3
               sluice simulate s3://my-test-bucket --days 30 --each-day
+              sluice simulate ./exports --feed sdds.billing_event --feed sdds.tax_item
             """)
 
     @Argument(
@@ -74,6 +75,12 @@ struct SimulationOptions: ParsableArguments {
     @Option(help: "How many times as many customers; 1 is about 40.")
     var scale = 1
 
+    @Option(
+        help: ArgumentHelp(
+            "Write this feed or data set only, as sdds.offer; may be repeated.",
+            valueName: "name"))
+    var feed: [String] = []
+
     @Flag(inversion: .prefixedNo, help: "Compress some of the files.")
     var gzip = true
 
@@ -81,6 +88,10 @@ struct SimulationOptions: ParsableArguments {
         guard months > 0, scale > 0, days.map({ $0 > 0 }) ?? true else {
             throw ValidationError("--months, --days and --scale must be numbers above 0")
         }
+        let known = Simulation.feedNames
+        guard let unknown = feed.first(where: { !known.contains($0) }) else { return }
+        throw ValidationError(
+            "--feed \(unknown): no such feed; there are \(known.sorted().joined(separator: ", "))")
     }
 
     func parameters(bucket: String) throws -> SimulationParameters {
@@ -95,6 +106,7 @@ struct SimulationOptions: ParsableArguments {
             seed: seed, start: SimulatedDay(parts[0], parts[1], parts[2]), months: months,
             days: days, scale: scale, gzip: gzip)
         parameters.bucket = bucket
+        parameters.feeds = feed.isEmpty ? nil : Set(feed)
         return parameters
     }
 }

@@ -49,9 +49,10 @@ import Testing
 
     @Test func everythingThatASellerGetsInAMonthIsLoadedDayByDay() throws {
         let bench = try LoadBench()
-        let simulation = Simulation(
-            SimulationParameters(
-                seed: 3, start: SimulatedDay(2026, 1, 20), months: 1, days: 16, scale: 0))
+        var parameters = SimulationParameters(
+            seed: 3, start: SimulatedDay(2026, 1, 20), months: 1, days: 16, scale: 0)
+        parameters.feeds = SimulationParameters.essentialFeeds
+        let simulation = Simulation(parameters)
         for day in simulation.days {
             for file in simulation.changed(on: day) where !file.isMetadata {
                 try bench.deliver(file.bytes, as: file.key)
