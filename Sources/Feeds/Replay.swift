@@ -53,7 +53,8 @@ package struct Replay {
     ///
     /// A version that cannot be replayed is reported, and the others go on.
     ///
-    /// - Throws: ``LoadError`` when the database is in trouble; versions that were committed stand.
+    /// - Throws: ``LoadError`` when the database is in trouble, `PostgresError` when it grants too
+    ///   little; versions that were committed stand.
     package func run(_ selection: RejectSelection) throws -> Report {
         var report = Report()
         for target in try targets(selection) {
@@ -63,6 +64,9 @@ package struct Replay {
                 }
             } catch {
                 postgres.rollBack()
+                // Leave that is missing for one version is missing for all (PostgreSQL, appendix
+                // "Error Codes": insufficient_privilege).
+                if (error as? PostgresError)?.sqlState == "42501" { throw error }
                 let error = LoadError(error, in: target.file)
                 guard error.disposition == .setAside else { throw error }
                 report.failures.append(error.description)

@@ -44,6 +44,12 @@ struct DatabaseRoleTests {
         #expect(outcomes == "extended\nloaded\nreplaced\nrewritten\nunchanged")
         try run("status", "--no-queues", as: "sluice_loader")
         try run("rejects", as: "sluice_loader")
+        try database.psql("alter table sdds.billing_event alter valid_from drop not null")
+        try run("rejects", "replay", as: "sluice_loader")
+        #expect(try database.psql("select state from ingest.reject") == "replayed")
+        try run("rejects", "dismiss", "--all", "--note", "no reason", as: "sluice_operator")
+        try run("rejects", "budget", "sdds.account", "--count", "3", as: "sluice_operator")
+        try run("rejects", "budget", "sdds.account", "--none", as: "sluice_operator")
         try run("seller", "add", "acme", "--location", "acme-sdds", as: "sluice_operator")
         try run("accept", "--all", as: "sluice_operator")
     }
@@ -79,14 +85,14 @@ struct DatabaseRoleTests {
         }.map { $0 + "," }
         lines[0] += "News"
         let titles = lines[0].lowercased().replacing("\"", with: "").components(separatedBy: ",")
-        let amount = try #require(titles.firstIndex(of: "amount"))
+        let validFrom = try #require(titles.firstIndex(of: "valid_from"))
         // A row whose fields hold no comma.
         let spoilt = try #require(
             lines.indices.dropFirst().first {
                 lines[$0].components(separatedBy: ",").count == titles.count
             })
         var fields = lines[spoilt].components(separatedBy: ",")
-        fields[amount] = "twelve"
+        fields[validFrom] = ""
         lines[spoilt] = fields.joined(separator: ",")
         lines.remove(at: spoilt + 1)
         try (lines.joined(separator: "\n") + "\n")

@@ -9,10 +9,11 @@ import Testing
     private func deskWithRejects() throws -> Desk {
         let desk = try Desk()
         var content = Data((Desk.productHeader + Desk.productRows(1...1)).utf8)
-        content += Data("prod-2,T,lately,\(Self.instant)\n".utf8)
+        content += Data("prod-2,T,,\(Self.instant)\n".utf8)
         content += Data("prod-3,\"two\nlines\",\(Self.instant)\n".utf8)
-        content += Data("prod-4,".utf8) + [0xff] + Data(",\(Self.instant),\(Self.instant)\n".utf8)
-        content += Data("prod-5,T,\u{1B}[31mred,\(Self.instant)\n".utf8)
+        content +=
+            Data("prod-4,\u{1B}".utf8) + [0xff] + Data(",\(Self.instant),\(Self.instant)\n".utf8)
+        content += Data("prod-5,\u{1B}[31mred,,\(Self.instant)\n".utf8)
         content += Data(Desk.productRows(6...6).utf8)
         try desk.deliver(content, to: Desk.productKey(1))
         return desk
@@ -40,7 +41,7 @@ import Testing
             /newest \d{4}-\d\d-\d\d \d\d:\d\d:\d\d/, with: "newest TIME")
         #expect(
             text == """
-                2  sdds.product, valid_from: is not a timestamp
+                2  sdds.product, valid_from: is empty, and it may not be
                     newest TIME, #4 \(file) line 7
                 1  sdds.product: has not as many fields as the header
                     newest TIME, #2 \(file) line 4
@@ -58,15 +59,15 @@ import Testing
         #expect(done.status == 0)
         #expect(
             done.standardOutput == """
-                #4 \(file) line 7, byte 225, valid_from: "\\u{1B}[31mred" is not a timestamp
-                    prod-5,T,\\u{1B}[31mred,\(Self.instant)
-                #3 \(file) line 6, byte 174, title: "\u{FFFD}" is not valid UTF-8
-                    prod-4,\\377,\(Self.instant),\(Self.instant)
-                #2 \(file) line 4, byte 134: has 3 fields where the header has 4
+                #4 \(file) line 7, byte 220, valid_from: is empty, and it may not be
+                    prod-5,\\u{1B}[31mred,,\(Self.instant)
+                #3 \(file) line 6, byte 168, title: "\\u{1B}\u{FFFD}" is not valid UTF-8
+                    prod-4,\\u{1B}\\377,\(Self.instant),\(Self.instant)
+                #2 \(file) line 4, byte 128: has 3 fields where the header has 4
                     prod-3,"two
                 lines",\(Self.instant)
-                #1 \(file) line 3, byte 97, valid_from: "lately" is not a timestamp
-                    prod-2,T,lately,\(Self.instant)
+                #1 \(file) line 3, byte 97, valid_from: is empty, and it may not be
+                    prod-2,T,,\(Self.instant)
 
                 """)
     }
@@ -117,12 +118,12 @@ import Testing
             JSONSerialization.jsonObject(with: Data(shown.utf8)) as? [[String: Any]])
         #expect(
             records.map { $0["raw"] as? String } == [
-                "prod-5,T,\u{1B}[31mred,\(Self.instant)", nil,
-                "prod-3,\"two\nlines\",\(Self.instant)", "prod-2,T,lately,\(Self.instant)",
+                "prod-5,\u{1B}[31mred,,\(Self.instant)", nil,
+                "prod-3,\"two\nlines\",\(Self.instant)", "prod-2,T,,\(Self.instant)",
             ])
         let bytes = try #require(
             (records[1]["raw_base64"] as? String).flatMap { Data(base64Encoded: $0) })
-        #expect(bytes[7] == 0xff)
+        #expect(bytes[8] == 0xff)
     }
 
     @Test func aKeyWithControlCharactersIsShownInTheLogWithoutThem() throws {
@@ -143,7 +144,7 @@ import Testing
         let untouched = try desk.run(["rejects", "replay"])
         #expect(untouched.status == 0, "\(untouched)")
         #expect(untouched.standardOutput.hasPrefix("0 rejects moved to their table\n4 stay\n"))
-        try desk.database.psql("alter table sdds.product alter valid_from type text")
+        try desk.database.psql("alter table sdds.product alter valid_from drop not null")
         let tried = try desk.run(["rejects", "replay", "--dry-run"])
         #expect(tried.standardOutput.hasPrefix("2 rejects would move to their table\n"))
         #expect(try desk.products() == ["prod-1", "prod-6"])
@@ -169,18 +170,19 @@ import Testing
         // The file is as loaded as it was.
         #expect(try desk.backfill().standardOutput.contains("1 up to date"))
         let all = try desk.run(["rejects", "--all"]).standardOutput
-        #expect(all.contains("2  sdds.product, valid_from: is not a timestamp (2 replayed)"))
+        #expect(
+            all.contains("2  sdds.product, valid_from: is empty, and it may not be (2 replayed)"))
     }
 
     @Test func thoseOfAVersionWithoutAHeaderAreToldAndTheOthersMove() throws {
         let desk = try loadedDesk()
         try desk.deliver(
-            Desk.productHeader + "prod-7,T,lately,\(Self.instant)\n", to: Desk.productKey(2))
+            Desk.productHeader + "prod-7,T,,\(Self.instant)\n", to: Desk.productKey(2))
         #expect(try desk.backfill().status == 0)
         try desk.database.psql(
             """
             update ingest.version set header = null where version_id = 1;
-            alter table sdds.product alter valid_from type text
+            alter table sdds.product alter valid_from drop not null
             """)
         let done = try desk.run(["rejects", "replay"])
         #expect(done.status == 1, "\(done)")
@@ -204,7 +206,7 @@ import Testing
         #expect(rest.standardOutput == "2 rejects dismissed\n")
         #expect(try desk.run(["rejects"]).standardOutput == "No rejects are waiting.\n")
         // Thought over: by number it can still be replayed, and only so.
-        try desk.database.psql("alter table sdds.product alter valid_from type text")
+        try desk.database.psql("alter table sdds.product alter valid_from drop not null")
         #expect(try desk.run(["rejects", "replay"]).standardOutput.hasPrefix("0 rejects moved"))
         #expect(try desk.run(["rejects", "replay", "1"]).standardOutput.hasPrefix("1 rejects mo"))
         #expect(try desk.products() == ["prod-1", "prod-2", "prod-6"])
@@ -227,8 +229,8 @@ import Testing
         #expect(
             failure == """
                 \(desk.name(Desk.productKey(1))): 4 of 6 records were rejected, and the budget of \
-                sdds.product allows 9 records and 5 % of the records: valid_from is not a \
-                timestamp (2, first on line 3); a record has not as many fields as the header (1, \
+                sdds.product allows 9 records and 5 % of the records: valid_from is empty, \
+                and it may not be (2, first on line 3); a record has not as many fields as the header (1, \
                 first on line 4); title is not valid UTF-8 (1, first on line 6). Nothing of this \
                 load was kept. Mend the table, add an alias to ingest.alias, or change the budget \
                 (sluice rejects budget sdds.product); the next attempt loads the file

@@ -41,6 +41,27 @@ import Testing
         try bench.expectClean()
     }
 
+    /// Rejects of a time when there was no cause, and versions without a header.
+    @Test func rejectsOfAnOlderDatabaseGetTheirCauseAndWait() throws {
+        let bench = try LoadBench(on: ScratchDatabase.create(from: LoadBench.schema))
+        let rows = [Delivery.event("x", "\"a\"\" b\""), "x", Delivery.event("")]
+        try bench.deliver(Delivery.header + rows.joined(separator: "\n"))
+        let before = try bench.tables()
+        try bench.postgres.execute(
+            """
+            alter table ingest.reject drop column cause, drop column state,
+                drop column settled_at, drop column settled_by, drop column note;
+            alter table ingest.version drop column header;
+            drop table ingest.reject_budget;
+            update ingest.definition set sha256 = 'another'
+            """)
+        let folder = try SchemaFolder(path: Program.packageRoot + "/Schema")
+        _ = try folder.apply(on: bench.postgres)
+        #expect(try bench.tables() == before)
+        #expect(try bench.states() == ["waiting", "waiting", "waiting"])
+        #expect(try bench.replay().failures.count == 1)
+    }
+
     @Test func datedChangeIsAppliedOnceBeforeTheDefinitions() throws {
         let folder = try Self.copy()
         let database = try ScratchDatabase.create(from: LoadBench.schema)

@@ -34,7 +34,13 @@ struct RejectsReplay: AsyncParsableCommand {
         ).run(selection)
         say(report.text(isDryRun: dryRun))
         guard !report.failures.isEmpty else { return }
-        throw CommandFailure(.filesFailed, report.failures.joined(separator: "\nsluice: "))
+        // More are seldom of another kind.
+        let shown = report.failures.prefix(10)
+        let rest = report.failures.count - shown.count
+        throw CommandFailure(
+            .filesFailed,
+            (shown + (rest > 0 ? ["and \(rest) more versions"] : []))
+                .joined(separator: "\nsluice: "))
     }
 }
 
