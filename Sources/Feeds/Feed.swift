@@ -49,8 +49,12 @@ extension Feed {
         let known = try postgres.query("select feed from ingest.feed order by feed")
             .map { try $0.string("feed") }
         guard let name = names.first(where: { !known.contains($0) }) else { return }
+        let schema = name.prefix { $0 != "." } + "."
+        let near = known.filter { $0.hasPrefix(schema) }
         throw LoadError(
-            .stop, "there is no feed \(name); there are \(known.joined(separator: ", "))")
+            .stop,
+            "there is no feed \(name); there are "
+                + (near.isEmpty ? known : near).joined(separator: ", "))
     }
 
     /// The feeds of many keys at once; keys of no feed are left out.

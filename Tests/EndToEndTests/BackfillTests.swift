@@ -67,7 +67,8 @@ import Testing
         #expect(wrong.status == 78)
         #expect(wrong.standardOutput == "")
         #expect(wrong.standardError.hasPrefix("sluice: there is no feed sdds.products; there are "))
-        #expect(wrong.standardError.contains(", sdds.product\n"))
+        #expect(wrong.standardError.contains(", sdds.product, "))
+        #expect(!wrong.standardError.contains(" cas."))
     }
 
     /// Periods, and the files whose deliveries can fall into them: a month, or a day of CAS.
