@@ -63,6 +63,6 @@ comment on table ingest.load_total is
     'Control totals: what a load added up to, per money column and currency. Sums of loads are comparable with sums over the rows themselves.';
 comment on column ingest.load_total.load_id is 'The load.';
 comment on column ingest.load_total.column_name is 'The money column that was added up.';
-comment on column ingest.load_total.currency is 'Currency code found beside the amount; empty where the row or the feed has none.';
+comment on column ingest.load_total.currency is 'Currency code found beside the amount; empty where the row or the feed has none, ? where the text there is no code.';
 comment on column ingest.load_total.amount is 'Exact sum over the rows that the load put into the table.';
 comment on column ingest.load_total.rows is 'How many of those rows had an amount.';

@@ -11,20 +11,36 @@ struct ControlTotals {
 
     private(set) var entries: [Entry] = []
 
+    /// Bytes of the longest text that counts as a currency; codes have three.
+    static let currencyBytesMax = 8
+    /// What every other text counts as, so that a column that slipped costs neither memory nor time.
+    static let noCurrency = "?"
+    // A seller has a handful.
+    private static let entriesMax = 64
+
     /// Adds an amount as it was just encoded.
     ///
     /// Allocates only for a currency not seen before.
     mutating func add(_ amount: RawSpan, column: String, currency: RawSpan) {
-        let index = entries.firstIndex { $0.column == column && equal($0.currency, currency) }
-        if let index {
-            entries[index].sum.add(encoded: amount)
-            entries[index].rows += 1
-        } else {
-            var entry = Entry(column: column, currency: currency.withUnsafeBytes { Array($0) })
-            entry.sum.add(encoded: amount)
-            entry.rows = 1
-            entries.append(entry)
+        let index =
+            entries.firstIndex { $0.column == column && equal($0.currency, currency) }
+            ?? newEntry(column, currency)
+        entries[index].sum.add(encoded: amount)
+        entries[index].rows += 1
+    }
+
+    private mutating func newEntry(_ column: String, _ currency: RawSpan) -> Int {
+        guard currency.byteCount <= Self.currencyBytesMax, entries.count < Self.entriesMax else {
+            let code = Array(Self.noCurrency.utf8)
+            let known = entries.firstIndex { $0.column == column && $0.currency == code }
+            return known ?? append(Entry(column: column, currency: code))
         }
+        return append(Entry(column: column, currency: currency.withUnsafeBytes { Array($0) }))
+    }
+
+    private mutating func append(_ entry: Entry) -> Int {
+        entries.append(entry)
+        return entries.count - 1
     }
 
     /// Adds what is held to `ingest.load_total`, and starts again from nothing.

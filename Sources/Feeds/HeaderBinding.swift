@@ -89,7 +89,9 @@ struct HeaderBinding {
             }
         missingColumns = columns.map(\.name).filter { position[$0] == nil }
         totals = feed.totals.compactMap { total in
-            guard let amount = position[total.amount] else { return nil }
+            guard let amount = position[total.amount],
+                case .column(_, .numeric, _) = targets[amount]
+            else { return nil }
             return BoundTotal(
                 column: total.amount, amount: amount,
                 currency: total.currency.flatMap { position[$0] })

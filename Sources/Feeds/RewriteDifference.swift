@@ -162,7 +162,10 @@ struct RewriteDifference {
             try context.postgres.query(
                 """
                 insert into ingest.load_total (load_id, column_name, currency, amount, rows)
-                select $1, $2, coalesce(\(currency), ''), sum(\(amount)), count(\(amount))
+                select $1, $2,
+                    case when octet_length(\(currency)) > \(ControlTotals.currencyBytesMax)
+                        then '\(ControlTotals.noCurrency)' else coalesce(\(currency), '') end,
+                    sum(\(amount)), count(\(amount))
                 from \(context.feed.table)
                 where seller_id = $3 and version_id = $4 and \(amount) is not null
                 group by 3

@@ -113,6 +113,21 @@ import Testing
         try bench.expectClean()
     }
 
+    @Test func textThatIsNoCurrencyCountsAsOne() throws {
+        let long = String(repeating: "x", count: 100_000)
+        let others = (1...100).map { "c\($0),P,1,K\($0)\n" }.joined()
+        try bench.deliver(
+            Delivery.snapshotHeader + "a,P,1,\(long)\nb,P,2,\(long)y\n" + others, as: key)
+        let totals = try bench.text(
+            """
+            select concat_ws(' ', currency, amount, t.rows) as text
+            from ingest.load_total t join ingest.load using (load_id)
+            join ingest.file using (file_id) where seller_id = $1 and currency = '?'
+            """)
+        #expect(totals == "? 40 39")
+        try bench.expectReconciled()
+    }
+
     @Test func moneyWithoutACurrencyColumnIsAddedUp() throws {
         let key = "disbursed_amount_by_product_2026-03-01.csv"
         let header = "Product,Product Code,Net Amount,Transaction Reference ID\n"
