@@ -27,3 +27,18 @@ comment on column ingest.seller.role_arn is 'Role to assume for this seller''s q
 comment on column ingest.seller.external_id is 'External id sent when the role is assumed; unique per seller, chosen by whoever runs Sluice.';
 comment on column ingest.seller.queue_url is 'SQS queue that collects this seller''s notifications. Null: the seller is loaded by sweep and backfill only.';
 comment on column ingest.seller.created_at is 'When the seller was added.';
+
+alter table ingest.seller
+    add column if not exists cas_role_arn text,
+    add column if not exists cas_location text,
+    add column if not exists cas_topic_arn text,
+    add column if not exists cas_since date,
+    drop constraint if exists cas_settings_go_together;
+alter table ingest.seller
+    add constraint cas_settings_go_together check
+        (num_nulls(cas_role_arn, cas_location, cas_topic_arn, cas_since) in (0, 4));
+
+comment on column ingest.seller.cas_role_arn is 'Role that the Commerce Analytics Service takes on to write data sets and to publish notices. Null: no data sets are asked for.';
+comment on column ingest.seller.cas_location is 'Where data sets are to be written, "bucket" or "bucket/prefix"; within the locations.';
+comment on column ingest.seller.cas_topic_arn is 'SNS topic that hears of data sets; it feeds the seller''s queue.';
+comment on column ingest.seller.cas_since is 'First date of publication that the worker asks for by itself; what is older is asked for with: sluice request --since.';

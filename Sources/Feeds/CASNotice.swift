@@ -12,6 +12,7 @@ struct CASNotice {
     var notification: Notification {
         var notification = contents
         notification.messageID = body.word("dataSetRequestId")
+        notification.dataSet = DataSetNotice(body)
         return notification
     }
 

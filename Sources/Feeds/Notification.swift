@@ -56,6 +56,8 @@ package struct Notification: Sendable, Equatable {
     package var delivery: DeliveryNotice?
     /// When SNS took it, as the envelope has it; nil when it did not come wrapped.
     package var timestamp: String?
+    /// Which request of ours a CAS notice answers, and how.
+    package var dataSet: DataSetNotice?
     /// Whom and what a SaaS, agreement or licence event is about.
     package var event: MarketplaceEvent?
     /// What the event says; nil for messages that are no events.

@@ -10,11 +10,13 @@ package struct Seller: Sendable, Equatable {
     package let roleARN: String?
     package let externalID: String?
     package let queueURL: String?
+    /// How data sets are asked for; `nil` where they are not.
+    package let requests: RequestSettings?
 
     package init(
         id: Int32, name: String, locations: [Location], accountID: String? = nil,
         region: String? = nil, roleARN: String? = nil, externalID: String? = nil,
-        queueURL: String? = nil
+        queueURL: String? = nil, requests: RequestSettings? = nil
     ) {
         self.id = id
         self.name = name
@@ -24,6 +26,7 @@ package struct Seller: Sendable, Equatable {
         self.roleARN = roleARN
         self.externalID = externalID
         self.queueURL = queueURL
+        self.requests = requests
     }
 
     /// Whether a message of this seller may make us look at the object.

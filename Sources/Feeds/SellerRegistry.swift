@@ -35,13 +35,15 @@ extension Seller {
     package static func save(
         name: String, locations: [Location], accountID: String?, region: String?,
         role: (arn: String, externalID: String)?, queueURL: String?,
-        on postgres: PostgresConnection
+        requests: RequestSettings? = nil, on postgres: PostgresConnection
     ) throws {
         try postgres.query(
             """
             insert into ingest.seller as s
-                (name, locations, account_id, region, role_arn, external_id, queue_url)
-            values ($1, $2, $3, $4, $5, $6, $7)
+                (name, locations, account_id, region, role_arn, external_id, queue_url,
+                 cas_role_arn, cas_location, cas_topic_arn, cas_since)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
+                case when $8::text is not null then current_date - 1 end)
             on conflict (name) do update
                 set locations = array(
                         select distinct l from unnest(s.locations || excluded.locations) l
@@ -50,19 +52,24 @@ extension Seller {
                     region = coalesce(excluded.region, s.region),
                     role_arn = coalesce(excluded.role_arn, s.role_arn),
                     external_id = coalesce(excluded.external_id, s.external_id),
-                    queue_url = coalesce(excluded.queue_url, s.queue_url)
+                    queue_url = coalesce(excluded.queue_url, s.queue_url),
+                    cas_role_arn = coalesce(excluded.cas_role_arn, s.cas_role_arn),
+                    cas_location = coalesce(excluded.cas_location, s.cas_location),
+                    cas_topic_arn = coalesce(excluded.cas_topic_arn, s.cas_topic_arn),
+                    cas_since = coalesce(s.cas_since, excluded.cas_since)
             """,
             [
                 .text(name), .textArray(locations.map(\.description)), PostgresValue(accountID),
                 PostgresValue(region), PostgresValue(role?.arn), PostgresValue(role?.externalID),
-                PostgresValue(queueURL),
+                PostgresValue(queueURL), PostgresValue(requests?.roleARN),
+                PostgresValue(requests?.location.description), PostgresValue(requests?.topicARN),
             ])
     }
 
     private static var selection: String {
         """
         select seller_id, name, array_to_string(locations, E'\\n') as locations, account_id, region,
-            role_arn, external_id, queue_url
+            role_arn, external_id, queue_url, cas_role_arn, cas_location, cas_topic_arn
         from ingest.seller
         """
     }
@@ -77,6 +84,15 @@ extension Seller {
             region: try row.optionalString("region"),
             roleARN: try row.optionalString("role_arn"),
             externalID: try row.optionalString("external_id"),
-            queueURL: try row.optionalString("queue_url"))
+            queueURL: try row.optionalString("queue_url"),
+            requests: try Self.requests(row))
+    }
+
+    private static func requests(_ row: PostgresResult.Row) throws -> RequestSettings? {
+        guard let role = try row.optionalString("cas_role_arn"),
+            let location = try row.optionalString("cas_location").flatMap({ Location($0) }),
+            let topic = try row.optionalString("cas_topic_arn")
+        else { return nil }
+        return RequestSettings(roleARN: role, location: location, topicARN: topic)
     }
 }

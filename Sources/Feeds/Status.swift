@@ -103,6 +103,29 @@ package struct Status: Sendable {
             true
         ),
         (
+            "failed_requests",
+            "Data sets that AWS did not deliver; ask again: sluice request --failed",
+            """
+            select s.name || ': ' || r.data_set || ' of ' || count(*) || ' dates, newest '
+                || coalesce(max(r.publication_date)::text, max(r.from_date)::text)
+                || coalesce(': ' || (array_agg(r.reason order by r.request_key desc))[1], '')
+                as line
+            from ingest.request r join ingest.seller s using (seller_id)
+            where r.status = 'failed' group by s.name, r.data_set order by s.name, r.data_set
+            """, true
+        ),
+        (
+            "unanswered_requests", "Data sets that were asked for and have not come",
+            """
+            select s.name || ': ' || r.data_set || ' of '
+                || coalesce(r.publication_date::text, r.from_date::text) || ', asked '
+                || to_char(r.called_at, 'YYYY-MM-DD HH24:MI') || ' UTC' as line
+            from ingest.request r join ingest.seller s using (seller_id)
+            where r.status in ('asking', 'requested') and r.called_at < now() - interval '6 hours'
+            order by r.called_at
+            """, true
+        ),
+        (
             "rejects", "Rejected rows; see: sluice rejects",
             """
             select count(*) || ' rows of ' || feed || coalesce(', column ' || column_name, '')

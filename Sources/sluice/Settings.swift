@@ -72,6 +72,8 @@ struct Settings: Sendable {
     let visibilitySeconds: Int
     /// Seconds until a message that failed comes back the first time.
     let retrySeconds: Int
+    /// Most calls for data sets that are made for one seller, evenly spaced.
+    let requestsPerHour: Int
     let limits: LoadLimits
     var environment: [String: String]
 
@@ -116,6 +118,8 @@ struct Settings: Sendable {
         // are soon taken by another. SQS: at most twelve hours.
         visibilitySeconds = try number("visibility_seconds", 120, 1...43_200)
         retrySeconds = try number("retry_seconds", 30, 0...900)
+        // AWS names no limit. All sets of a day take some minutes so, a month of them two hours.
+        requestsPerHour = try number("requests_per_hour", 360, 1...3_600_000)
         var limits = LoadLimits()
         limits.batchRows = try number("batch_rows", limits.batchRows, 1...10_000_000)
         limits.recordBytesMax = try number(
@@ -145,7 +149,7 @@ struct SettingsFile {
 
     static let names: Set = [
         "database", "state", "schema", "log_level", "files", "sweep_minutes", "visibility_seconds",
-        "retry_seconds", "batch_rows",
+        "retry_seconds", "requests_per_hour", "batch_rows",
         "record_bytes_max", "inflation_ratio_max", "inflated_bytes_max",
     ]
 

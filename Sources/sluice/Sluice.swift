@@ -31,9 +31,9 @@ struct Sluice: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             WorkerCommand.self, BackfillCommand.self, StatusCommand.self, RejectsCommand.self,
-            AcceptCommand.self, KeepCommand.self, ExpectCommand.self, DLQCommand.self,
-            SellerCommand.self, MigrateCommand.self,
-            DatabaseCommand.self, DictionaryCommand.self, SimulateCommand.self, DemoCommand.self,
+            RequestCommand.self, AcceptCommand.self, KeepCommand.self, ExpectCommand.self,
+            DLQCommand.self, SellerCommand.self, MigrateCommand.self, DatabaseCommand.self,
+            DictionaryCommand.self, SimulateCommand.self, DemoCommand.self,
         ])
 
     /// Runs the command that the arguments name, and ends with its documented exit code:

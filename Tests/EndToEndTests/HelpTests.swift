@@ -29,13 +29,30 @@ import Testing
             ["rejects", "budget"],
             ["<feed>", "--count <count>", "--share <share>", "--none", "commits a file once"]
         ),
+        (
+            ["request", "ask"],
+            [
+                "<data-set>", "--date <date>", "--from <date>", "--until <date>",
+                "--since <since>", "--due", "--failed", "--again", "--dry-run",
+                "--seller <name>", "31 days", "requests_per_hour",
+            ]
+        ),
+        (
+            ["request", "list"],
+            ["--seller <name>", "--status <status>", "--json", "superseded", "no_data"]
+        ),
+        (
+            ["request", "support-contacts"],
+            ["--from <instant>", "--test", "--again", "Deprecated by AWS", "2022-11-30"]
+        ),
         (["accept"], ["<file>", "--all"]),
         (["keep"], ["<file>", "--all"]),
         (
             ["seller", "add"],
             [
                 "<name>", "--location <place>", "--queue <url>", "--account <12 digits>",
-                "--region <region>", "--role <arn>", "--external-id <id>",
+                "--region <region>", "--role <arn>", "--external-id <id>", "--cas-role <arn>",
+                "--cas-location <place>", "--cas-topic <arn>",
             ]
         ),
         (["seller", "list"], []),
@@ -80,7 +97,7 @@ import Testing
         for code in [0, 1, 64, 69, 75, 78] {
             #expect(done.standardOutput.contains("\n  \(code) "), "\(code)")
         }
-        for command in ["seller", "database", "rejects"] {
+        for command in ["seller", "database", "rejects", "request"] {
             let help = try program.run([command, "--help"])
             #expect(help.standardOutput.contains("SUBCOMMANDS:"))
         }
@@ -133,6 +150,38 @@ import Testing
         (
             ["rejects", "budget", "sdds.product", "--share", "101%"],
             "Error: --share: \"101%\" is not a part such as 0.01 or 1%, at most 1 or 100%"
+        ),
+        (
+            ["request"],
+            "Error: say which dates: --date, --from, --since, --due or --failed, one of them"
+        ),
+        (
+            ["request", "--due", "--since", "2026-01"],
+            "Error: say which dates: --date, --from, --since, --due or --failed, one of them"
+        ),
+        (
+            ["request", "--date", "2026-01-01"],
+            "Error: name a data set, or say --since or --due for all of them"
+        ),
+        (
+            ["request", "daily_business_fees", "--date", "2026-02-30"],
+            "Error: --date: \"2026-02-30\" is not in the calendar"
+        ),
+        (
+            ["request", "--due", "--until", "2026-01-01"],
+            "Error: --until goes with --from or --since"
+        ),
+        (
+            ["request", "support-contacts", "--from", "lately"],
+            "Error: --from: \"lately\" is not an instant such as 2022-01-31T00:00:00Z"
+        ),
+        (
+            ["request", "list", "--status", "lost"],
+            "Error: --status: one of waiting, asking, requested, delivered, no_data, failed, superseded"
+        ),
+        (
+            ["seller", "add", "acme", "--cas-role", "arn:aws:iam::111122223333:role/r"],
+            "Error: --cas-role, --cas-location and --cas-topic go together"
         ),
         (["accept"], "Error: name a file, or say --all"),
         (["accept", "key", "--all"], "Error: name a file, or say --all"),

@@ -37,6 +37,15 @@ package struct AWSError: Error, Sendable {
     /// The service found the question itself wrong, as an unknown product is.
     package var isInvalid: Bool { AWSErrorCode.invalid.contains(code) }
 
+    /// The service may have done what was asked, though nobody heard of it.
+    package var mayHaveSucceeded: Bool {
+        if isInterrupted { return true }
+        if let httpStatus { return (200..<300).contains(httpStatus) }
+        guard let curlCode else { return false }
+        // libcurl: no proxy, no host, no connection, no TLS; nothing was sent then.
+        return ![0, 5, 6, 7, 35, 58, 60, 77].contains(curlCode)
+    }
+
     /// The same call may well succeed a little later.
     package var isTransient: Bool {
         isTransportTransient || isThrottling || AWSErrorCode.transient.contains(code)

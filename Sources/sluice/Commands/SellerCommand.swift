@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Feeds
+internal import Postgres
 
 struct SellerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -16,6 +17,10 @@ struct SellerCommand: AsyncParsableCommand {
 
                   sluice seller add acme --location acme-sdds --location acme-reports/cas \\
                       --account 111122223333 --queue https://sqs.us-east-1.amazonaws.com/...
+
+                With --cas-role, --cas-location and --cas-topic the worker asks AWS for the data sets \
+                of the Commerce Analytics Service, from yesterday's on; for older ones see: \
+                sluice request --since.
                 """)
 
         @Argument(help: "Letters, digits, dot, dash, underscore.")
@@ -41,6 +46,17 @@ struct SellerCommand: AsyncParsableCommand {
         @Option(help: ArgumentHelp("External id that goes with the role.", valueName: "id"))
         var externalID: String?
 
+        @Option(
+            help: ArgumentHelp("Role that AWS writes data sets with.", valueName: "arn"))
+        var casRole: String?
+
+        @Option(
+            help: ArgumentHelp("Bucket or bucket/prefix for data sets.", valueName: "place"))
+        var casLocation: String?
+
+        @Option(help: ArgumentHelp("SNS topic that hears of data sets.", valueName: "arn"))
+        var casTopic: String?
+
         func validate() throws {
             guard name.wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9._-]{0,62}/) != nil else {
                 throw ValidationError(
@@ -58,14 +74,42 @@ struct SellerCommand: AsyncParsableCommand {
             if let account, account.count != 12 || !account.allSatisfy(\.isWholeNumber) {
                 throw ValidationError("--account: \"\(account)\" is not an account of 12 digits")
             }
+            try validateRequests()
+        }
+
+        private func validateRequests() throws {
+            let given = [casRole, casLocation, casTopic].count { $0 != nil }
+            guard given == 0 || given == 3 else {
+                throw ValidationError("--cas-role, --cas-location and --cas-topic go together")
+            }
+            if let casLocation, Location(casLocation) == nil {
+                throw ValidationError("--cas-location: \"\(casLocation)\" names no bucket")
+            }
+        }
+
+        private func requests(_ postgres: PostgresConnection) throws -> RequestSettings? {
+            guard let casRole, let casTopic, let place = casLocation.flatMap({ Location($0) })
+            else { return nil }
+            let settings = RequestSettings(roleARN: casRole, location: place, topicARN: casTopic)
+            let known = try Seller.named(name, on: postgres)?.locations ?? []
+            let all = known + location.compactMap { Location($0) }
+            let key = settings.keyPrefix + "data_set.csv"
+            guard all.contains(where: { $0.contains(bucket: place.bucket, key: key) }) else {
+                throw CommandFailure(
+                    .configuration,
+                    "--cas-location: \(place) is not in a location of \(name), so what AWS delivers "
+                        + "there would be refused; add --location \(place)")
+            }
+            return settings
         }
 
         func run() async throws {
             let pair = role.flatMap { arn in externalID.map { (arn: arn, externalID: $0) } }
+            let postgres = try Database.open(options.resolve()).connect()
             try Seller.save(
                 name: name, locations: location.compactMap { Location($0) }, accountID: account,
                 region: region,
-                role: pair, queueURL: queue, on: Database.open(options.resolve()).connect())
+                role: pair, queueURL: queue, requests: requests(postgres), on: postgres)
             say("\(name) saved")
         }
     }

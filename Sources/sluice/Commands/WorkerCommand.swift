@@ -9,7 +9,8 @@ struct WorkerCommand: AsyncParsableCommand {
         discussion: """
             Reads every seller's SQS queue, loads the files that messages point at, and deletes each \
             message after the commit. Lists the buckets every sweep_minutes for what no message \
-            announced. Start as many workers as you like on the same queues.
+            announced. Asks AWS for the data sets that are due, for sellers with --cas settings. \
+            Start as many workers as you like on the same queues.
 
             SIGTERM: the batch in hand is committed, unfinished messages become visible to other \
             workers at once, and the exit code is 0. A file that cannot be loaded does not stop the \
@@ -90,6 +91,7 @@ struct Worker: Sendable {
             }
             guard !draining else { return }
             group.addTask { await sweeper.run(sellers: sellers) }
+            group.addTask { await Requester(context).run(sellers: sellers) }
         }
         if draining {
             for seller in sellers { await sweeper.sweep(seller) }

@@ -35,6 +35,9 @@ actor LoadSlot {
                 ).load(file, as: feed)
             }
             tell(outcome, file, feed)
+            if feed.kind != .log {
+                try answer(with: file, from: source, isNew: outcome.kind != .unchanged)
+            }
             return outcome
         } catch {
             if !context.shutdown.isRequested {

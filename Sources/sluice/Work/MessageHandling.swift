@@ -77,6 +77,9 @@ extension LoadSlot {
         if let listing = notification.listing {
             try follow(listing, of: seller)
         }
+        let dataSets = try followDataSets(notification, of: seller)
+        refused += dataSets.refused
+        isFollowed = isFollowed || dataSets.isFollowed
         return record(
             notification, refused: refused, unmatched: unmatched, isFollowed: isFollowed, seller)
     }
