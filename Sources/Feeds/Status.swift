@@ -144,6 +144,35 @@ package struct Status: Sendable {
             """, true
         ),
         (
+            "paused_disbursements",
+            "Payouts that AWS has paused; mend the bank details, then: sluice acknowledge",
+            """
+            select s.name || ', ' || to_char(coalesce(e.event_time, e.received_at), 'YYYY-MM-DD')
+                || coalesce(': ' || e.payment_instrument_arn, '') as line
+            from event.disbursement_paused e join ingest.seller s using (seller_id)
+            where e.acknowledged_at is null
+            order by coalesce(e.event_time, e.received_at) desc
+            """, true
+        ),
+        (
+            "entitlement_failures",
+            "Entitlements that could not be read; try: sluice entitlements sync",
+            """
+            select s.name || ' ' || e.product_code || ': ' || e.failure as line
+            from event.entitlement_sync e join ingest.seller s using (seller_id)
+            where e.failure is not null order by e.tried_at desc
+            """, true
+        ),
+        (
+            "malformed_events", "Events with parts that do not fit; see: event.malformed",
+            """
+            select count(*) || ' of event.' || event_table || ', newest: '
+                || left((array_agg(array_to_string(malformed, '; ')
+                    order by received_at desc))[1], 300) as line
+            from event.malformed group by event_table order by count(*) desc
+            """, false
+        ),
+        (
             "drift", "Header drift",
             """
             select feed || ': ' || kind || ' ' || name as line from ingest.drift

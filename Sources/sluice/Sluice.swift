@@ -31,9 +31,10 @@ struct Sluice: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             WorkerCommand.self, BackfillCommand.self, StatusCommand.self, RejectsCommand.self,
-            RequestCommand.self, AcceptCommand.self, KeepCommand.self, ExpectCommand.self,
-            DLQCommand.self, SellerCommand.self, MigrateCommand.self, DatabaseCommand.self,
-            DictionaryCommand.self, SimulateCommand.self, DemoCommand.self,
+            RequestCommand.self, EntitlementsCommand.self, AcceptCommand.self, KeepCommand.self,
+            ExpectCommand.self, DLQCommand.self, AcknowledgeCommand.self, SellerCommand.self,
+            MigrateCommand.self, DatabaseCommand.self, DictionaryCommand.self, SimulateCommand.self,
+            DemoCommand.self,
         ])
 
     /// Runs the command that the arguments name, and ends with its documented exit code:

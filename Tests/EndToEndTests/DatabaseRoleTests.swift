@@ -50,6 +50,8 @@ struct DatabaseRoleTests {
         try run("rejects", "dismiss", "--all", "--note", "no reason", as: "sluice_operator")
         try run("rejects", "budget", "sdds.account", "--count", "3", as: "sluice_operator")
         try run("rejects", "budget", "sdds.account", "--none", as: "sluice_operator")
+        try run("entitlements", "list", as: "sluice_loader")
+        try run("acknowledge", as: "sluice_operator")
         try run("seller", "add", "acme", "--location", "acme-sdds", as: "sluice_operator")
         try run("accept", "--all", as: "sluice_operator")
     }
@@ -63,6 +65,15 @@ struct DatabaseRoleTests {
         ("sluice_loader", "ingest.definition", "insert", false),
         ("sluice_loader", "ingest.message", "insert", true),
         ("sluice_loader", "ingest.message", "update", true),
+        ("sluice_loader", "event.agreement", "insert", true),
+        ("sluice_loader", "event.agreement", "update", false),
+        ("sluice_loader", "event.kind", "update", false),
+        ("sluice_loader", "event.entitlement", "insert", true),
+        ("sluice_loader", "event.entitlement", "update", true),
+        ("sluice_loader", "event.entitlement", "delete", false),
+        ("sluice_loader", "event.entitlement_sync", "update", true),
+        ("sluice_operator", "event.disbursement_paused", "update", true),
+        ("sluice_operator", "ingest.message", "update", true),
         ("sluice_loader", "ingest.sweep", "insert", true),
         ("sluice_loader", "ingest.sweep", "update", true),
         ("sluice_operator", "sdds.billing_event", "insert", false),

@@ -47,6 +47,15 @@ import Testing
         ),
         (["accept"], ["<file>", "--all"]),
         (["keep"], ["<file>", "--all"]),
+        (["acknowledge"], ["AWS Partner Central"]),
+        (
+            ["entitlements", "sync"],
+            ["--product <code>", "--seller <name>", "aws-marketplace:GetEntitlements"]
+        ),
+        (
+            ["entitlements", "list"],
+            ["--customer <customer>", "--on <date>", "--product <code>", "--seller <name>"]
+        ),
         (
             ["seller", "add"],
             [
@@ -97,7 +106,7 @@ import Testing
         for code in [0, 1, 64, 69, 75, 78] {
             #expect(done.standardOutput.contains("\n  \(code) "), "\(code)")
         }
-        for command in ["seller", "database", "rejects", "request"] {
+        for command in ["seller", "database", "rejects", "request", "entitlements"] {
             let help = try program.run([command, "--help"])
             #expect(help.standardOutput.contains("SUBCOMMANDS:"))
         }
@@ -187,6 +196,14 @@ import Testing
         (["accept", "key", "--all"], "Error: name a file, or say --all"),
         (["keep"], "Error: name a file, or say --all"),
         (["keep", "key", "--all"], "Error: name a file, or say --all"),
+        (
+            ["acknowledge", "1", "--all"],
+            "Error: name messages by their numbers, or say --all or --payouts"
+        ),
+        (
+            ["entitlements", "list", "--on", "lately"],
+            "Error: --on: \"lately\" is not a month such as 2024-01 or a day such as 2024-01-31"
+        ),
         (["seller", "add"], "Error: Missing expected argument '<name>'"),
         (
             ["seller", "add", "a b"],

@@ -76,7 +76,7 @@ import Testing
     static let mistakes: [(text: String, says: String)] = [
         (
             "fils: 4\n",
-            "there is no setting \"fils\"; known are batch_rows, database, files, "
+            "there is no setting \"fils\"; known are batch_rows, database, entitlement_sync_hours, files, "
                 + "inflated_bytes_max, inflation_ratio_max, log_level, record_bytes_max, "
                 + "requests_per_hour, retry_seconds, schema, state, sweep_minutes, visibility_seconds"
         ),

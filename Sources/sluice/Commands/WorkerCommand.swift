@@ -92,6 +92,8 @@ struct Worker: Sendable {
             guard !draining else { return }
             group.addTask { await sweeper.run(sellers: sellers) }
             group.addTask { await Requester(context).run(sellers: sellers) }
+            let syncer = EntitlementSyncer(context: context, slots: slots)
+            group.addTask { await syncer.run(sellers: sellers) }
         }
         if draining {
             for seller in sellers { await sweeper.sweep(seller) }

@@ -28,7 +28,9 @@ extension LoadSlot {
     func handle(_ message: ReceivedMessage, of seller: Seller) -> Verdict {
         let notification = Feeds.Notification.parse(message.body)
         do {
-            _ = try recordEvent(notification, message, of: seller)
+            if let event = try recordEvent(notification, message, of: seller) {
+                try follow(event, notification, of: seller)
+            }
             let record = try follow(notification, of: seller)
             try withDatabase { postgres in
                 try notification.delivery?.record(sellerID: seller.id, on: postgres)

@@ -18,7 +18,7 @@ struct EventSchemaTests {
             """
             with frame (name) as (values ('seller_id'), ('event_key'), ('event_type'),
                 ('event_time'), ('received_at'), ('topic_arn'), ('sqs_message_id'), ('malformed'),
-                ('body'))
+                ('body'), ('acknowledged_at'))
             select coalesce(k.event_table || '.' || c.column_name,
                 f.event_table || '.' || f.column_name) as text
             from event.kind k

@@ -1,0 +1,105 @@
+internal import AWS
+internal import Feeds
+internal import Logging
+internal import Postgres
+
+extension LoadSlot {
+    /// Does what an event means for entitlements.
+    ///
+    /// - Throws: `AWSError` when AWS does not answer; the event is recorded already, and the
+    ///   message comes again.
+    func follow(
+        _ event: RecordedEvent, _ notification: Feeds.Notification, of seller: Seller
+    ) throws {
+        switch EntitlementChange(notification) {
+        case .ask(let scope):
+            try ask(scope, of: seller, because: .notice(eventKey: event.key))
+        case .end(let license, let otherwise):
+            if let time = event.time { try end(license, at: time, of: seller, event) }
+            // An answer after that time had them: AWS knows better than an event that came late.
+            let left = try withDatabase {
+                try EntitlementSync.heldCount(of: license, sellerID: seller.id, on: $0)
+            }
+            guard left > 0 else { return }
+            try ask(otherwise, of: seller, because: .notice(eventKey: event.key))
+        case .unnamed:
+            context.logger.warning(
+                """
+                an event changed entitlements, but names no product: they were not asked for; run: \
+                sluice entitlements sync
+                """,
+                metadata: ["seller": "\(seller.name)", "event": "\(event.key)"])
+        case nil: return
+        }
+    }
+
+    /// Asks AWS what is held within the scope, and makes the table say so.
+    @discardableResult
+    func ask(
+        _ scope: EntitlementScope, of seller: Seller, because cause: EntitlementAnswer.Cause
+    ) throws -> EntitlementChanges {
+        let service = MarketplaceEntitlements(client: try context.aws.client(for: seller))
+        let changes = try withDatabase { postgres in
+            let askedAt = try EntitlementAnswer.now(on: postgres)
+            let held = try service.held(in: scope, isUnhurried: cause == .sync) {
+                [shutdown = context.shutdown] in shutdown.isRequested
+            }
+            return try EntitlementAnswer(held, to: scope, askedAt: askedAt, cause: cause)
+                .apply(sellerID: seller.id, on: postgres)
+        }
+        tell(changes, scope, seller)
+        return changes
+    }
+
+    private func end(
+        _ license: EntitlementScope, at time: String, of seller: Seller, _ event: RecordedEvent
+    ) throws {
+        let changes = try withDatabase { postgres in
+            let instant = try EntitlementAnswer.instant(time, on: postgres)
+            return try EntitlementAnswer(
+                [], to: license, askedAt: instant, cause: .deprovisioned(eventKey: event.key)
+            ).apply(sellerID: seller.id, on: postgres)
+        }
+        tell(changes, license, seller)
+    }
+
+    /// Reads all entitlements of a product, and notes how that went.
+    func syncEntitlements(ofProduct code: String, of seller: Seller) throws -> EntitlementChanges {
+        do {
+            let changes = try ask(
+                EntitlementScope(productCode: code, holder: .everybody), of: seller, because: .sync)
+            try recordSync(code, seller, failure: nil)
+            return changes
+        } catch {
+            if !context.shutdown.isRequested {
+                try recordSync(code, seller, failure: "\(error)")
+            }
+            throw error
+        }
+    }
+
+    private func recordSync(_ code: String, _ seller: Seller, failure: String?) throws {
+        try withDatabase {
+            try EntitlementSync.record(code, of: seller.id, failure: failure, on: $0)
+        }
+    }
+
+    /// Products whose entitlements are to be read again, and that no other worker reads.
+    func takeDueProducts(of seller: Seller, afterHours hours: Int) throws -> [String] {
+        try withDatabase {
+            try EntitlementSync.takeDue(of: seller.id, afterHours: hours, on: $0)
+        }
+    }
+
+    private func tell(
+        _ changes: EntitlementChanges, _ scope: EntitlementScope, _ seller: Seller
+    ) {
+        let isChanged = changes != EntitlementChanges()
+        context.logger.log(
+            level: isChanged ? .info : .debug, "entitlements of \(scope.productCode)",
+            metadata: [
+                "seller": "\(seller.name)", "added": "\(changes.added)",
+                "changed": "\(changes.changed)", "closed": "\(changes.closed)",
+            ])
+    }
+}
