@@ -33,7 +33,21 @@ package struct Simulation: Sendable {
     }
 
     private static func sets(of world: World) -> [any Snapshot] {
-        [UsageByInstanceType(world: world), DisbursedAmountByProduct(world: world)]
+        [
+            AgreementDetailsReport(world: world), HourlyMonthlySubscriptions(world: world),
+            AnnualSubscriptions(world: world), UsageByInstanceType(world: world),
+            DailyFees(world: world), FreeTrialConversions(world: world),
+            NewInstances(world: world), NewSubscribers(world: world),
+            CanceledSubscribers(world: world), BillingAndRevenueData(world: world),
+            AnnualRevenue(world: world), FieldDemonstrationUsage(world: world),
+            PaymentSchedules(world: world), DisbursedAmountByProduct(world: world),
+            DisbursedInstanceHours(world: world), DisbursedByGeography(world: world),
+            FundsByAge(world: world, kind: .uncollected),
+            FundsByAge(world: world, kind: .disbursed), FundsByAge(world: world, kind: .pastDue),
+            UncollectedFunds(world: world), SalesCompensation(world: world),
+            SalesTaxRecords(world: world), SupportContacts(world: world),
+            TestSupportContacts(world: world),
+        ] + EndedSet.Kind.allCases.map { EndedSet(world: world, kind: $0) }
     }
 
     /// The names of everything that can be simulated: `sdds.account` and so on.
@@ -61,7 +75,7 @@ package struct Simulation: Sendable {
     package func changed(on day: SimulatedDay) -> [SimulatedFile] {
         guard day >= parameters.start, day <= parameters.end else { return [] }
         return logs.indices.flatMap { changedLogFiles($0, on: day) }
-            + snapshots.flatMap { snapshotFiles($0, asOf: day).filter { $0.day == day } }
+            + snapshots.flatMap { changedSnapshotFiles($0, on: day) }
     }
 
     /// What must be found after loading everything up to a day's delivery.
@@ -128,20 +142,41 @@ extension Simulation {
 
 /// CAS files, and what all files share.
 extension Simulation {
+    // A publication is delivered anew within days, if at all.
+    private static let regenerationDays = 7
+
     private func snapshotFiles(
         _ set: some Snapshot, asOf day: SimulatedDay
     ) -> [SimulatedFile] {
-        (parameters.start.number...day.number).flatMap { number -> [SimulatedFile] in
+        snapshotFiles(set, published: parameters.start.number...day.number, asOf: day)
+    }
+
+    private func changedSnapshotFiles(
+        _ set: some Snapshot, on day: SimulatedDay
+    ) -> [SimulatedFile] {
+        let first = max(parameters.start, day + -Self.regenerationDays)
+        return snapshotFiles(set, published: first.number...day.number, asOf: day)
+            .filter { $0.day == day }
+    }
+
+    private func snapshotFiles(
+        _ set: some Snapshot, published days: ClosedRange<Int>, asOf day: SimulatedDay
+    ) -> [SimulatedFile] {
+        days.flatMap { number -> [SimulatedFile] in
             let published = SimulatedDay(number: number)
             guard let coverage = set.coverage(publishedOn: published) else { return [] }
             let (edition, written) = set.edition(of: published, asOf: day)
-            let stem = SnapshotMetadata.stem(set.type, published)
-            let metadata = SnapshotMetadata(
-                type: set.type, published: published, edition: edition, coverage: coverage,
-                world: world, bucket: parameters.bucket)
+            let stem = set.stem(of: published)
             let content = SnapshotContent(set: set, published: published, edition: edition)
+            let data = file("\(stem).csv", set.name, written, content: content)
+            guard set.metadata != .none else { return [data] }
+            let metadata = SnapshotMetadata(
+                type: set.type, published: set.date(of: published), edition: edition,
+                coverage: coverage,
+                world: world, bucket: parameters.bucket, stem: stem,
+                isExport: set.metadata == .supportExport)
             return [
-                file("\(stem).csv", set.name, written, content: content),
+                data,
                 SimulatedFile(
                     key: "\(stem).meta.json", feed: set.name, day: written,
                     isCompressed: false, isMetadata: true, content: metadata,

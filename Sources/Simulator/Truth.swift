@@ -6,6 +6,8 @@ package struct Truth: Codable, Equatable, Sendable {
         package var name: String
         /// Rows in all current files, repeated ones included.
         package var rows: Int
+        /// Rows that a table holds after all files are loaded; all, but for change logs.
+        package var stored: Int
         /// Rows that are an exact repetition of one delivered before.
         package var repeated: Int
         /// Rows that bear a `delete_date`, repeated ones included.
@@ -101,7 +103,7 @@ struct FeedTally {
 
     mutating func addRow() { rows += 1 }
 
-    func truth(named name: String) -> Truth.Feed {
+    func truth(named name: String, stored: Int? = nil) -> Truth.Feed {
         var texts: [String: [String: String]] = [:]
         for (column, sums) in totals {
             for (currency, total) in sums {
@@ -110,7 +112,8 @@ struct FeedTally {
             }
         }
         return Truth.Feed(
-            name: name, rows: rows, repeated: repeated, deleted: deleted, totals: texts)
+            name: name, rows: rows, stored: stored ?? rows, repeated: repeated,
+            deleted: deleted, totals: texts)
     }
 }
 

@@ -40,8 +40,9 @@ import Testing
         let simulation = Simulation(1)
         let files = simulation.changed(on: SimulatedDay(2026, 1, 1))
         // Of a retired feed there is history only; of payment schedules there is none.
-        #expect(files.count == 27)
-        for file in files {
+        let logs = files.filter { $0.key.contains("/year=") }
+        #expect(logs.count == 27)
+        for file in logs {
             let rows = try file.write { _ in }
             let isHistory =
                 file.key.contains("year=2010/month=01") && file.feed != "sdds.agreement_charge"
@@ -75,11 +76,11 @@ import Testing
         var regenerated: Set<String> = []
         for day in simulation.days {
             for file in simulation.changed(on: day) where file.feed.hasPrefix("cas.") {
-                let published = file.key.contains("\(day)")
-                guard !published, !file.isMetadata else { continue }
+                guard !file.isMetadata else { continue }
                 let before = SimulatedDay(number: day.number - 1)
-                let older = try #require(
-                    simulation.files(asOf: before).first { $0.key == file.key })
+                guard
+                    let older = simulation.files(asOf: before).first(where: { $0.key == file.key })
+                else { continue }
                 #expect(try older.plain != file.plain, "\(file.key)")
                 regenerated.insert(file.feed)
             }

@@ -35,11 +35,35 @@ FEEDS = {
     "sdds.billing_event": ("BillingEventFeed_V1", ["billing_event_id"],
                            {"amount": "currency",
                             "disbursement_amount": "disbursement_currency"}),
-    "sdds.tax_item": ("TaxItemFeed_V1", ["tax_item_id"], {"tax_amount": "tax_currency"}),
+    "sdds.tax_item": ("TaxItemFeed_V1", ["tax_item_id"],
+                      {"tax_amount": "tax_currency", "legal_amount": "legal_currency"}),
     "sdds.pii_feed_legacy": ("PIIFeed_V1", ["address_id"], {}),
-    "cas.daily_business_usage_by_instance_type": (None, None, {"Estimated Revenue": "Currency"}),
-    "cas.disbursed_amount_by_product": (None, None, {"Net Amount": None, "SellerRev": None}),
 }
+REVENUE = {"Customer Billed Amount": "Currency", "AWS Listing Fee": "Currency",
+           "Refunds Amount": "Currency", "Partner Revenue Amount": "Currency"}
+GROSS_AND_NET = {"Gross Revenue": "Currency", "Net Revenue": "Currency"}
+AMOUNTS = {
+    "sdds.agreement_details_report": {"total_contract_value": None},
+    "cas.daily_business_usage_by_instance_type": {"Estimated Revenue": "Currency"},
+    "cas.daily_business_fees": {"Amount": "Currency"},
+    "cas.disbursed_amount_by_product": {"Net Amount": None},
+    "cas.disbursed_amount_by_customer_geo": {
+        "Net Amount by Tax Location": None, "Gross Amount by Tax Location": None},
+    "cas.disbursed_amount_by_age_of_uncollected_funds": {"Uncollected (overall)": None},
+    "cas.disbursed_amount_by_age_of_disbursed_funds": {"Collected (overall)": None},
+    "cas.disbursed_amount_by_age_of_past_due_funds": {"Past Due (overall)": None},
+    "cas.disbursed_amount_by_uncollected_funds_breakdown": GROSS_AND_NET,
+    "cas.sales_compensation_billed_revenue": GROSS_AND_NET,
+    "cas.monthly_revenue_billing_and_revenue_data": REVENUE,
+    "cas.monthly_revenue_annual_subscriptions": REVENUE,
+    "cas.monthly_revenue_flexible_payment_schedule": {"Invoice Amount (USD)": None},
+    "cas.us_sales_and_use_tax_records": {
+        "Tax Amount": "Base Currency Code", "Taxable Sale Amount": "Base Currency Code"},
+}
+for name in (feed["name"] for feed in truth["feeds"]):
+    if name not in FEEDS:
+        FEEDS[name] = (None, None, AMOUNTS.get(name, {}))
+LOGS = [feed for feed in FEEDS if FEEDS[feed][0]]
 
 
 def check(condition, *words):
@@ -62,9 +86,10 @@ def read(path):
 
 
 def paths(feed):
-    if feed.startswith("sdds."):
+    if feed in LOGS:
         return sorted(folder.glob(FEEDS[feed][0] + "/year=*/month=*/data.csv"))
-    return sorted((folder / "cas").glob(feed.removeprefix("cas.") + "_????-??-??.csv"))
+    name = feed.partition(".")[2]
+    return sorted(path for path in folder.glob("*/" + name + "_[0-9]*.csv"))
 
 
 delivered = {feed: [(path, row) for path in paths(feed) for row in read(path)] for feed in FEEDS}
@@ -120,16 +145,12 @@ def current(feed):
 
 def check_references():
     known = collections.defaultdict(dict)
-    for feed in FEEDS:
-        if not feed.startswith("sdds."):
-            continue
+    for feed in LOGS:
         for path, row in delivered[feed]:
             for target, value in names(feed, row):
                 first = known[target].get(value, "9")
                 known[target][value] = min(arrival(path, row), first)
-    for feed in FEEDS:
-        if not feed.startswith("sdds."):
-            continue
+    for feed in LOGS:
         for path, row in delivered[feed]:
             for column in row:
                 value, target = row[column], target_of(feed, column)
@@ -306,6 +327,43 @@ def check_snapshots(events):
         sale = sales.get(row["Transaction Reference ID"])
         line = str(published - datetime.timedelta(days=1)), sale
         check(paid[line] == Decimal(row["Net Amount"]), path, line, paid[line], row["Net Amount"])
+
+
+def check_other_snapshots():
+    """Data sets of one payout agree with each other, and customers are those of the feeds."""
+    accounts = {row["aws_account_id"] for _, row in delivered["sdds.account"]}
+    offers = {row["offer_id"] for _, row in delivered["sdds.offer"]}
+    codes = {row["product_code"] for _, row in delivered["sdds.product"]}
+    references = {row["transaction_reference_id"] for _, row in delivered["sdds.billing_event"]}
+    products, places = collections.defaultdict(Decimal), collections.defaultdict(Decimal)
+    for feed in set(FEEDS) - set(LOGS):
+        for path, row in delivered[feed]:
+            made_up = feed == "cas.test_customer_support_contacts_data"
+            for column, value in row.items():
+                if not value or made_up:
+                    continue
+                if column in ("Customer AWS Account Number", "Payer AWS Account Number",
+                              "AWS Customer Id", "User AWS Account Number",
+                              "Reseller account ID"):
+                    check(value in accounts, feed, path, column, value)
+                elif column in ("Offer ID", "AWS Marketplace Offer ID", "Previous Offer ID"):
+                    check(value in offers, feed, path, column, value)
+                elif column == "Product Code":
+                    check(value in codes, feed, path, column, value)
+                elif column == "Transaction Reference ID":
+                    check(value in references, feed, path, column, value)
+            day = path.stem[-10:]
+            if feed == "cas.disbursed_amount_by_product":
+                products[day] += Decimal(row["Net Amount"])
+            elif feed == "cas.disbursed_amount_by_customer_geo":
+                places[day] += Decimal(row["Net Amount by Tax Location"])
+            elif feed == "cas.us_sales_and_use_tax_records":
+                check(row["Base Currency Code"] == "USD", feed, path, "is not in dollars")
+    for day in set(products) | set(places):
+        # A first edition by product can lack lines, and is mended three days later.
+        age = datetime.date.fromisoformat(truth["day"]) - datetime.date.fromisoformat(day)
+        check(age.days < 3 or products[day] == places[day], "paid", day, products[day],
+              places[day])
 
 
 def check_payout(payout, parts):
@@ -494,6 +552,7 @@ failure_ids = {event["billing_event_id"] for event in events
 failed = check_money(events)
 check_taxes(events)
 check_snapshots(events)
+check_other_snapshots()
 check_usage_is_billed(events, usage)
 check_business(events, usage, failed)
 check_entitlements()

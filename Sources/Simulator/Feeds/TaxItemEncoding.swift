@@ -27,7 +27,24 @@ enum TaxItemEncoding {
         writer.quoted(market.state)
         writer.quoted(item.isMisplaced ? "Elsewhere" : market.city)
         writer.quoted(item.isMisplaced ? market.otherPostalCode : market.postalCode)
+        geocode(item, &writer)
+        kindAndPlace(item, &writer)
+        writer.quoted("Exclusive")
+    }
+
+    /// Taxability, place, kind and authority, in the order of CAS.
+    static func jurisdiction(_ item: TaxItem, _ writer: inout RowWriter) {
+        writer.quoted("Exclusive")
+        geocode(item, &writer)
+        kindAndPlace(item, &writer)
+    }
+
+    private static func geocode(_ item: TaxItem, _ writer: inout RowWriter) {
         writer.number(item.customer.address, 9)
+    }
+
+    private static func kindAndPlace(_ item: TaxItem, _ writer: inout RowWriter) {
+        let market = item.customer.market
         if item.amount == .zero, item.basisPoints == 0 {
             writer.quoted("None")
         } else {
@@ -41,7 +58,6 @@ enum TaxItemEncoding {
         case .district: writer.quoted("RTA")
         case .country: writer.quoted(market.country)
         }
-        writer.quoted("Exclusive")
     }
 
     private static func amounts(_ item: TaxItem, _ writer: inout RowWriter) {
@@ -50,6 +66,19 @@ enum TaxItemEncoding {
         writer.decimal(millionths: item.basisPoints * 100, places: 1)
         writer.money(item.amount, item.currency)
         writer.quoted(item.currency.code)
+        reason(item, &writer)
+    }
+
+    /// The amounts, the rate and the reason, in the order of CAS.
+    static func sharesAndReason(_ item: TaxItem, _ writer: inout RowWriter) {
+        writer.money(item.taxable, item.currency)
+        writer.money(item.nontaxable, item.currency)
+        writer.money(item.amount, item.currency)
+        writer.decimal(millionths: item.basisPoints * 100, places: 1)
+        reason(item, &writer)
+    }
+
+    private static func reason(_ item: TaxItem, _ writer: inout RowWriter) {
         switch item.reason {
         case .taxable: writer.quoted("Taxable")
         case .nonTaxable: writer.quoted("NonTaxable")
@@ -57,7 +86,8 @@ enum TaxItemEncoding {
         }
     }
 
-    private static func exemption(_ item: TaxItem, _ writer: inout RowWriter) {
+    /// The five columns of an exemption.
+    static func exemption(_ item: TaxItem, _ writer: inout RowWriter) {
         guard item.reason == .exempt else {
             for _ in 0..<5 { writer.empty() }
             return
@@ -71,12 +101,11 @@ enum TaxItemEncoding {
 
     // Dual invoicing also states the tax in the currency of the law.
     private static func legal(_ item: TaxItem, _ writer: inout RowWriter) {
-        guard item.customer.isDual else {
+        guard let amount = item.legalAmount else {
             for _ in 0..<4 { writer.empty() }
             return
         }
-        let rate = item.entry.invoice.exchangeRate
-        writer.money(item.amount.times(rate, over: 1_000_000, in: .usd), .usd)
+        writer.money(amount, .usd)
         writer.quoted(Currency.usd.code)
         writer.number(item.entry.invoice.key.child(.invoice, 20), 10)
         writer.instant(item.seconds)
@@ -84,6 +113,12 @@ enum TaxItemEncoding {
 }
 
 extension TaxItem {
+    /// The tax in the currency of the law, where invoices are in two.
+    var legalAmount: Money? {
+        guard customer.isDual else { return nil }
+        return amount.times(entry.invoice.exchangeRate, over: 1_000_000, in: .usd)
+    }
+
     /// Forward tax or a refund of it.
     var code: StaticString {
         guard slot.isRefund else { return "AWS" }

@@ -8,6 +8,7 @@ struct TaxItemRow: FeedRow {
 
     func forEachAmount(_ body: (AmountColumn, Currency?, Money) -> Void) {
         body(.taxAmount, item.currency, item.amount)
+        if let legal = item.legalAmount { body(.legalAmount, .usd, legal) }
     }
 }
 

@@ -66,7 +66,7 @@ struct Invoice: Sendable {
 
     /// Issue and instants of the same day share a second, so that rows of an invoice agree.
     var issuedSeconds: Int64 { issued.midnight + Int64(key.child(.version).below(30_000)) }
-    var dueSeconds: Int64 { (issued + 30).midnight }
+    var dueSeconds: Int64 { due.midnight }
     var paid: SimulatedDay? { if case .paid(let day) = fate { day } else { nil } }
     var forgiven: SimulatedDay? { if case .forgiven(let day) = fate { day } else { nil } }
 

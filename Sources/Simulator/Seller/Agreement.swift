@@ -53,6 +53,8 @@ struct Agreement: Sendable {
     let instalments: Int
     /// Free of charge, and followed by a paid agreement if the buyer likes it.
     let isTrial: Bool
+    /// Whether it follows a trial.
+    var isUpgrade = false
 
     static let instalmentDays = 30
 

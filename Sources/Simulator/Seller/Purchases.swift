@@ -200,6 +200,7 @@ extension World {
             preceding: generation == 0 ? nil : chain.key(generation - 1),
             intent: chain.intent(generation), dimensions: 1,
             instalments: chain.isTrial && generation == 0 ? 1 : chain.instalments,
-            isTrial: chain.isTrial && generation == 0)
+            isTrial: chain.isTrial && generation == 0,
+            isUpgrade: chain.isTrial && generation == 1)
     }
 }

@@ -27,9 +27,7 @@ struct DisbursedAmountByProduct: Snapshot {
         """
 
     func coverage(publishedOn day: SimulatedDay) -> ClosedRange<SimulatedDay>? {
-        let cycle = day + -1
-        guard cycle.date.day == Payout.dayOfMonth, cycle >= world.start else { return nil }
-        return ((cycle.month + -1).day(Payout.dayOfMonth) + 1)...cycle
+        world.disbursementPeriod(publishedOn: day)
     }
 
     func regeneration(of published: SimulatedDay) -> Int? {
@@ -63,16 +61,13 @@ struct DisbursedAmountByProduct: Snapshot {
     }
 
     func count(_ row: borrowing Row, in tally: inout FeedTally) {
-        tally.add(.casSellerRevenue, nil, row.price)
         tally.add(.casNetAmount, nil, row.net)
     }
 
     func write(_ row: borrowing Row, into writer: inout RowWriter) {
         let customer = row.invoice.agreement.customer
         let currency = customer.currency
-        let product = Product(index: row.invoice.agreement.product, of: world)
-        writer.text(product.title)
-        writer.name("", product.key.child(.reference), 25)
+        writer.titleAndCode(row.invoice.agreement.product, in: world)
         writer.money(row.price, currency)
         writer.money(row.fee, currency)
         let isCredit = row.invoice.refund == .credit

@@ -7,6 +7,7 @@ protocol Snapshot: Sendable {
     var world: World { get }
     /// Schema and table: `cas.disbursed_amount_by_product`.
     var name: String { get }
+    /// The titles, spelled as on AWS's pages.
     var header: StaticString { get }
 
     /// The days that a publication of `day` covers, or nil when none appears that day.
@@ -18,6 +19,21 @@ protocol Snapshot: Sendable {
     ) rethrows
     func write(_ row: borrowing Row, into writer: inout RowWriter)
     func count(_ row: borrowing Row, in tally: inout FeedTally)
+
+    /// The publication date that a publication of a day bears.
+    func date(of published: SimulatedDay) -> SimulatedDay
+    /// The key of a publication's files, without what comes after the dot.
+    func stem(of published: SimulatedDay) -> String
+    var metadata: MetadataKind { get }
+    /// How many rows a table keeps when that is not all rows of all publications.
+    func stored(asOf day: SimulatedDay) -> Int?
+}
+
+/// What is beside a data set.
+enum MetadataKind: Sendable {
+    case none
+    case dataSet
+    case supportExport
 }
 
 /// Which delivery of the same publication.
@@ -27,8 +43,18 @@ enum Edition: Sendable {
 }
 
 extension Snapshot {
+    var metadata: MetadataKind { .dataSet }
+    func regeneration(of published: SimulatedDay) -> Int? { nil }
+    func count(_ row: borrowing Row, in tally: inout FeedTally) {}
+    func date(of published: SimulatedDay) -> SimulatedDay { published }
+    func stem(of published: SimulatedDay) -> String { "cas/\(type)_\(date(of: published))" }
+    func stored(asOf day: SimulatedDay) -> Int? { nil }
+
     /// The data set type, as CAS names it.
-    var type: String { String(name.dropFirst("cas.".count)) }
+    var type: String { String(name.drop { $0 != "." }.dropFirst()) }
+
+    /// Whether anything was published on a day.
+    func isPublished(on day: SimulatedDay) -> Bool { coverage(publishedOn: day) != nil }
 
     /// The edition in the bucket at the end of a day, and the day on which it came.
     func edition(of published: SimulatedDay, asOf day: SimulatedDay) -> (Edition, SimulatedDay) {
@@ -61,7 +87,7 @@ extension Snapshot {
                 count(row, in: &tally)
             }
         }
-        return tally.truth(named: name)
+        return tally.truth(named: name, stored: stored(asOf: day))
     }
 }
 
@@ -73,69 +99,138 @@ struct SnapshotMetadata: Sendable {
     let coverage: ClosedRange<SimulatedDay>
     let world: World
     let bucket: String
-
-    /// The name of the data set's files without their extension.
-    static func stem(_ type: String, _ published: SimulatedDay) -> String {
-        "cas/\(type)_\(published)"
-    }
+    /// The keys of both files without what comes after the dot.
+    let stem: String
+    /// Whether it is an export of support contacts.
+    let isExport: Bool
 
     func write(into sink: ByteSink) throws -> Int {
         var writer = RowWriter()
-        let seller = writer.collected { $0.accountNumberText(world.seller) }
-        writer.raw(text(seller: seller, request: requestID()))
+        let seller = world.sellerAccountNumber
+        writer.raw(text(seller: seller))
         try writer.flush(into: sink)
         return 0
     }
 
-    private func requestID() -> String {
-        var writer = RowWriter()
+    /// What GenerateDataSet answered when the data set was asked for.
+    var requestID: String {
         let index = published.number * 2 + (edition == .first ? 0 : 1)
-        let stem = type.utf8.reduce(0) { ($0 &* 31 &+ Int($1)) & 0xFFFF_FFFF }
-        let key = world.root.child(.request, stem).child(.request, index)
-        return String(writer.collected { $0.guid(key) }.dropLast())
+        let hash = type.utf8.reduce(0) { ($0 &* 31 &+ Int($1)) & 0xFFFF_FFFF }
+        return world.root.child(.request, hash).child(.request, index).guidText
     }
 
     // The layout of a metadata file, AWS: "Commerce Analytics Service, onboarding guide".
-    private func text(seller: String, request: String) -> String {
-        let stem = Self.stem(type, published)
-        return """
-            {
-              "dataSetRequestId": "\(request)",
-              "dataSetCoverageRange": {"startDateTime": "\(coverage.lowerBound)T00:00:00Z", \
-            "endDateTime": "\(coverage.upperBound)T23:59:59Z"},
-              "dataSetRequestParameters": {
-                "sellerAccountId": "\(seller)",
-                "dataSetType": "\(type)",
-                "dataSetPublicationDate": "\(published)T00:00:00Z",
-                "roleNameArn": "arn:aws:iam::\(seller):role/MarketplaceCommerceAnalyticsRole",
-                "destinationS3BucketName": "\(bucket)",
-                "destinationS3Prefix": "cas",
-                "snsTopicArn": "arn:aws:sns:us-east-1:\(seller):marketplace-cas"
-              },
-              "dataSetS3Location": {"bucketName": "\(bucket)", "key": "\(stem).csv"},
-              "dataSetMetaDataS3Location": \
-            {"bucketName": "\(bucket)", "key": "\(stem).meta.json"}
-            }
+    private func text(seller: String) -> String {
+        """
+        {
+          "dataSetRequestId": "\(requestID)",
+          "dataSetCoverageRange": {"startDateTime": "\(coverage.lowerBound)T00:00:00Z", \
+        "endDateTime": "\(coverage.upperBound)T23:59:59Z"},\(exportTimes)
+          "dataSetRequestParameters": {
+            "sellerAccountId": "\(seller)",
+            "dataSetType": "\(type)",
+            \(parameter),
+            "roleNameArn": "arn:aws:iam::\(seller):role/MarketplaceCommerceAnalyticsRole",
+            "destinationS3BucketName": "\(bucket)",
+            "destinationS3Prefix": "cas",
+            "snsTopicArn": "arn:aws:sns:us-east-1:\(seller):marketplace-cas"
+          },
+          "dataSetS3Location": {"bucketName": "\(bucket)", "key": "\(stem).csv"},
+          "dataSetMetaDataS3Location": \
+        {"bucketName": "\(bucket)", "key": "\(stem).meta.json"}
+        }
 
+        """
+    }
+
+    private var exportTimes: String {
+        guard isExport else { return "" }
+        return """
+
+              "requestReceivedDateTime": "\(published)T23:58:00Z",
+              "requestCompletedDateTime": "\(published)T23:59:30Z",
             """
+    }
+
+    private var parameter: String {
+        isExport
+            ? "\"fromDate\": \"\(coverage.lowerBound)T00:00:00Z\""
+            : "\"dataSetPublicationDate\": \"\(published)T00:00:00Z\""
     }
 }
 
+extension Key {
+    /// The key as a GUID.
+    var guidText: String {
+        var writer = RowWriter()
+        return String(writer.collected { $0.guid(self) }.dropLast())
+    }
+}
+
+extension World {
+    /// The AWS account number of the seller.
+    var sellerAccountNumber: String {
+        var writer = RowWriter()
+        return writer.collected { $0.accountNumberText(seller) }
+    }
+}
+
+/// What most data sets say of a customer and a product.
 extension RowWriter {
     /// How CAS calls the audience of an offer.
     mutating func visibility(_ offer: Offer) {
         quoted(offer.audience == .buyer ? "Private" : "Public")
     }
 
-    /// Five empty fields and the payer's ids, which end most CAS data sets.
-    mutating func casTail(_ customer: Customer) {
+    /// The id of a subscriber that reports share.
+    mutating func customerReference(_ customer: Customer) {
+        name("ref-", customer.key, 16)
+    }
+
+    /// State and country of the user.
+    mutating func userPlace(_ customer: Customer) {
+        quoted(customer.market.state)
+        quoted(customer.market.country)
+    }
+
+    /// Title and code.
+    mutating func titleAndCode(_ index: Int, in world: World) {
+        let product = Product(index: index, of: world)
+        text(product.title)
+        name("", product.code, 25)
+    }
+
+    /// Country, state, city and postal code of the billed account.
+    mutating func billedPlace(_ customer: Customer) {
+        quoted(customer.market.country)
+        billedTown(customer)
+    }
+
+    private mutating func billedTown(_ customer: Customer) {
         quoted(customer.market.state)
         quoted(customer.market.city)
         quoted(customer.market.postalCode)
-        quoted("example.com")
+    }
+
+    /// Solutions are sold by few: two empty fields.
+    mutating func solution() {
         empty()
         empty()
-        name("payer-", customer.payer, 16)
-        address(customer.address)
+    }
+
+    /// The ids of the payer and its address.
+    mutating func payer(_ customer: Customer) {
+        payerReference(customer)
+        address(customer.billingAddress)
+    }
+
+    mutating func payerReference(_ customer: Customer) { name("payer-", customer.payer, 16) }
+
+    /// State to email domain, solution and payer, which end most data sets.
+    mutating func casTail(_ customer: Customer) {
+        billedTown(customer)
+        emailDomain(customer.payer)
+        solution()
+        payer(customer)
     }
 }

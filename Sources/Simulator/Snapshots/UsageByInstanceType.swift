@@ -60,12 +60,9 @@ struct UsageByInstanceType: Snapshot {
         let agreement = row.usage.agreement
         let customer = agreement.customer
         let market = customer.market
-        let product = Product(index: agreement.product, of: world)
-        writer.name("ref-", customer.key, 16)
-        writer.quoted(market.state)
-        writer.quoted(market.country)
-        writer.text(product.title)
-        writer.name("", product.key.child(.reference), 25)
+        writer.customerReference(customer)
+        writer.userPlace(customer)
+        writer.titleAndCode(agreement.product, in: world)
         writer.dimension(row.usage.dimension, in: market)
         writer.decimal(millionths: row.quantity * 10_000, places: 0)
         writer.quoted(row.usage.dimension % 2 == 0 ? "Hours" : "Units")
@@ -74,7 +71,7 @@ struct UsageByInstanceType: Snapshot {
         writer.quoted(customer.currency.code)
         writer.offer(agreement.offer)
         writer.visibility(agreement.offer)
-        writer.accountNumber(customer.account)
+        writer.accountNumber(customer.payer)
         writer.quoted(market.country)
         writer.casTail(customer)
     }

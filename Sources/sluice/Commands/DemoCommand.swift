@@ -31,9 +31,7 @@ struct DemoCommand: AsyncParsableCommand {
         let session = try Session(settings, patienceSeconds: 60)
         say("The database is there: \(session.context.database.psqlCommand)")
         let seller = try DemoSeller(settings, session.context)
-        var parameters = try simulation.parameters(bucket: DemoSeller.bucket)
-        parameters.feeds = parameters.feeds ?? SimulationParameters.essentialFeeds
-        let simulated = Simulation(parameters)
+        let simulated = Simulation(try simulation.parameters(bucket: DemoSeller.bucket))
         guard let last = simulated.days.last else { return }
         let output = try Deliveries(to: "s3://" + DemoSeller.bucket, settings)
         for day in simulated.days { try output.deliver(simulated.changed(on: day)) }
@@ -111,9 +109,9 @@ private struct DemoSeller {
             let rows = try postgres.query(
                 "select count(*) as n from \(feed.name) where seller_id = $1", [.int(Int64(id))]
             ).only().int("n")
-            guard rows == feed.rows else {
+            guard rows == feed.stored else {
                 throw CommandFailure(
-                    .filesFailed, "\(feed.name) has \(rows) rows; the generator made \(feed.rows)")
+                    .filesFailed, "\(feed.name) has \(rows) rows; the generator made \(feed.stored)")
             }
             for (title, sums) in feed.totals {
                 try verify(sums, of: normalisedTitle(title), in: feed.name, on: postgres)
