@@ -197,10 +197,6 @@ import Testing
         (["keep"], "Error: name a file, or say --all"),
         (["keep", "key", "--all"], "Error: name a file, or say --all"),
         (
-            ["acknowledge", "1", "--all"],
-            "Error: name messages by their numbers, or say --all or --payouts"
-        ),
-        (
             ["entitlements", "list", "--on", "lately"],
             "Error: --on: \"lately\" is not a month such as 2024-01 or a day such as 2024-01-31"
         ),

@@ -97,7 +97,7 @@ struct EntitlementsCommand: AsyncParsableCommand {
         var seller: [String] = []
 
         func validate() throws {
-            if let on { _ = try BackfillCommand.day(on, atEndOfMonth: false, "--on") }
+            if let on { _ = try calendarDay(on, option: "--on") }
         }
 
         func run() async throws {
