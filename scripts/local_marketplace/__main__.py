@@ -15,6 +15,7 @@ Under /control it is told what to do (see `Control`):
     POST /control/release       delivers what was held
     POST /control/reset         forgets faults, requests and calls
     GET  /control/requests      the data sets that were asked for
+    GET  /control/pending       those of them that are being delivered
     GET  /control/calls         every call: operation, role, what came of it
 """
 import argparse
@@ -102,6 +103,7 @@ class Marketplace:
         else:
             answer = {"dataSetRequestId": self.data_sets.accept(operation, question, identity)}
         if fault:
+            time.sleep(fault.get("seconds", 0))
             raise Silence
         return answer
 
@@ -151,6 +153,7 @@ class Control:
         market = self.marketplace
         return {
             "requests": lambda: market.data_sets.requests,
+            "pending": market.data_sets.pending,
             "calls": lambda: market.calls,
             "faults": market.faults.left,
         }[name]()

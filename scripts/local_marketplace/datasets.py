@@ -46,6 +46,9 @@ class DataSets:
         with self.lock:
             self.held = wish.get("held", self.held)
 
+    def pending(self):
+        return [r for r in self.requests if r["state"] == "accepted" and not self.held]
+
     def release(self):
         """Delivers what was held, one after the other, in the caller's thread."""
         with self.lock:

@@ -58,7 +58,9 @@ struct Requester: Sendable {
             if let line = outcome.line { say("\(seller.name): \(line)") }
             var pause = 0.0
             switch outcome {
-            case .idle: return tally
+            case .idle:
+                tally.isThrottled = throttled > 0
+                return tally
             case .asked, .doubted: tally.asked += 1
             case .refused: tally.refused += 1
             case .wait(let seconds): pause = seconds
@@ -82,9 +84,12 @@ struct Requester: Sendable {
         do {
             if Date() >= turn.nextPlan {
                 let count = try await slot.planDueRequests(of: turn.seller)
-                try await slot.lookForAnswers(of: turn.seller)
                 turn.nextPlan = Date(timeIntervalSinceNow: Self.planSeconds)
                 if count > 0 { log(.info, "\(count) data sets are due", turn.seller) }
+            }
+            if Date() >= turn.nextLook {
+                try await slot.lookForAnswers(of: turn.seller)
+                turn.nextLook = Date(timeIntervalSinceNow: Self.idleSeconds)
             }
             let outcome = try await slot.ask(for: turn.seller, turn.settings)
             if let line = outcome.line { log(outcome.level, line, turn.seller) }
@@ -126,6 +131,7 @@ private struct Turn {
     let settings: RequestSettings
     var next = Date.distantPast
     var nextPlan = Date.distantPast
+    var nextLook = Date.distantPast
     var throttles = 0
 
     var isDue: Bool { Date() >= next }
