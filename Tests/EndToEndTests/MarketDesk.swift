@@ -2,60 +2,88 @@ import AWS
 import Foundation
 import Support
 
-/// A seller whose data sets are asked for: bucket, topic and queue at the local AWS, AWS Marketplace's
-/// own services beside it, and a migrated database with the seller's settings.
+/// Sellers whose data sets are asked for: buckets, topics and queues at the local AWS, AWS
+/// Marketplace's own services beside it, and a migrated database.
 final class MarketDesk: Sendable {
     static let daily = "daily_business_usage_by_instance_type"
     static let payout = "disbursed_amount_by_product"
-    static let role = "arn:aws:iam::111122223333:role/MarketplaceCommerceAnalyticsRole"
 
     let desk: Desk
     let aws: LocalAWS
     let market: LocalMarketplace
-    let bucket: String
-    let queueURL: String
-    let topic: String
     private let source: ScratchDirectory
-    private let client: AWSConfiguration
     private let keys: AWSCredentials
+    private let number = UInt64.random(in: 0...UInt64.max)
 
-    /// With `hears: false` the topic does not reach the queue; `options` go to `seller add`.
-    init(hears: Bool = true, _ options: [String] = []) throws {
+    /// How a seller's queue hears of its data sets.
+    enum Hearing: Sendable {
+        case notices, s3Events, nothing
+    }
+
+    /// Makes it with the seller acme.
+    init(_ hearing: Hearing = .notices) throws {
         aws = try LocalAWS.shared(.ministack)
         desk = try Desk()
         source = try ScratchDirectory()
         market = try LocalMarketplace(aws: aws, source: source.path)
         keys = AWSCredentials(accessKeyID: aws.accessKey, secretAccessKey: aws.secretKey)
-        client = try AWSConfiguration(environment: aws.environment())
-        let client = AWSClient(configuration: client, credentials: FixedCredentials(keys))
-        let name = "market-\(UInt64.random(in: 0...UInt64.max))"
-        bucket = name
-        queueURL = try SQS(client: client).createQueue(name: name)
-        let sns = SNS(client: client)
-        topic = try sns.createTopic(name: name)
-        if hears {
-            let queue = try SQS(client: client).queueAttributes(queueURL: queueURL).arn ?? ""
-            _ = try sns.subscribe(topicARN: topic, queueARN: queue)
-        }
-        try S3(client: client).createBucket(bucket)
         try desk.database.psql(
             """
             update ingest.feed set cadence = case
-                when feed like 'cas.daily%' then 'daily' when feed like 'cas.disbursed%'
-                then 'disbursement' else cadence end
+                when feed = 'cas.\(Self.daily)' then 'daily'
+                when feed = 'cas.\(Self.payout)' then 'disbursement'
+                when feed like 'cas.%' then 'ended' else cadence end
             """)
-        try addSeller("acme", options)
+        try addSeller("acme", hearing)
     }
 
-    func addSeller(_ name: String, _ options: [String] = []) throws {
-        let place = name == "acme" ? "\(bucket)/cas" : "\(bucket)/\(name)"
+    /// Sets up a seller's cloud and adds it, as role `<name>` of an account if one is given.
+    func addSeller(_ name: String, _ hearing: Hearing = .notices, account: String? = nil) throws {
+        let sqs = SQS(client: try client)
+        let queue = try sqs.createQueue(name: place(name))
+        let topic = try SNS(client: client).createTopic(name: place(name))
+        try S3(client: client).createBucket(place(name))
+        let arn = try sqs.queueAttributes(queueURL: queue).arn ?? ""
+        switch hearing {
+        case .notices: _ = try SNS(client: client).subscribe(topicARN: topic, queueARN: arn)
+        case .s3Events:
+            try S3(client: client).putBucketNotificationConfiguration(
+                bucket: place(name), target: .queue(arn))
+        case .nothing: break
+        }
+        let role = account.map {
+            ["--role", "arn:aws:iam::\($0):role/\(name)", "--external-id", "sluice-\(name)"]
+        }
         let done = try desk.run(
             [
-                "seller", "add", name, "--location", bucket, "--queue", queueURL, "--cas-role",
-                Self.role, "--cas-location", place, "--cas-topic", topic,
-            ] + options)
+                "seller", "add", name, "--location", place(name), "--queue", queue,
+                "--cas-role", "arn:aws:iam::111122223333:role/Analytics", "--cas-location",
+                "\(place(name))/cas", "--cas-topic", topic,
+            ] + (role ?? []))
         guard done.succeeded else { throw done }
+        // Nothing comes due unless a test wants it.
+        try beginRequests(daysAgo: -1000)
     }
+
+    /// Has the worker ask for what came out since so many days ago.
+    func beginRequests(daysAgo: Int) throws {
+        try desk.database.psql(
+            "update ingest.seller set cas_since = current_date - \(daysAgo) where cas_since is not null"
+        )
+    }
+
+    /// Name of a seller's bucket, queue and topic.
+    func place(_ seller: String = "acme") -> String { "\(seller)-\(number)" }
+
+    private var client: AWSClient {
+        get throws {
+            AWSClient(
+                configuration: try AWSConfiguration(environment: aws.environment()),
+                credentials: FixedCredentials(keys))
+        }
+    }
+
+    // MARK: AWS's side
 
     /// Makes data sets that AWS can be asked for: so many rows each, by type and date.
     func publish(_ dataSet: String, _ dates: [String], rows: Int = 2) throws {
@@ -69,44 +97,99 @@ final class MarketDesk: Sendable {
         }
     }
 
-    /// Says what a data set covers.
-    func cover(_ dataSet: String, _ date: String, from: String, until: String) throws {
-        try source.write(
-            """
-            {"dataSetCoverageRange": {"startDateTime": "\(from)", "endDateTime": "\(until)"}}
-            """, to: "\(dataSet)_\(date).meta.json")
+    /// Something goes wrong, so many times.
+    func fault(_ kind: String, times: Int = 1, _ more: [String: Any] = [:]) throws {
+        try market.control("faults", ["fault": kind, "times": times].merging(more) { $1 })
     }
 
-    func environment(roles: Bool = false) -> [String: String] {
-        // Keys: the local AWS takes any, the marketplace checks.
-        aws.environment().merging(market.environment(roles: roles)) { $1 }
-            .merging(["SLUICE_REQUESTS_PER_HOUR": "3600000", "SLUICE_RETRY_SECONDS": "1"]) { $1 }
+    /// Names of the data sets and dates that AWS was asked for and took, in order.
+    var asked: [String] {
+        get throws {
+            try market.read("requests").map { request in
+                let parameters = request["parameters"] as? [String: Any] ?? [:]
+                let seconds = parameters["dataSetPublicationDate"] as? Double ?? 0
+                let day = Date(timeIntervalSince1970: seconds).formatted(
+                    Date.ISO8601FormatStyle(timeZone: .gmt).year().month().day())
+                return "\(parameters["dataSetType"] ?? "") \(day)"
+            }
+        }
     }
 
-    func run(_ arguments: [String], roles: Bool = false, _ more: [String: String] = [:]) throws
-        -> Finished
-    {
-        try desk.run(arguments, environment: environment(roles: roles).merging(more) { $1 })
+    func put(_ text: String, to key: String) throws {
+        try S3(client: client).putObject(
+            bucket: place(), key: key, body: .bytes(Array(text.utf8)))
     }
 
-    func startWorker(_ arguments: [String] = [], roles: Bool = false) throws -> ChildProcess {
-        try desk.start(
-            ["worker"] + arguments,
-            environment: environment(roles: roles).merging(["SLUICE_SWEEP_MINUTES": "0"]) { $1 })
+    func send(_ body: String, to seller: String = "acme") throws {
+        let sqs = SQS(client: try client)
+        let queue = try sqs.createQueue(name: place(seller))
+        let failures = try sqs.sendMessages(queueURL: queue, bodies: [body])
+        precondition(failures.isEmpty, "\(failures)")
+    }
+
+    // MARK: The operator's side
+
+    func run(
+        _ arguments: [String], roles: Bool = false, _ more: [String: String] = [:]
+    ) throws -> Finished {
+        try desk.run(arguments, environment: environment(roles).merging(more) { $1 })
+    }
+
+    /// Asks for daily sets by their dates.
+    func ask(_ dates: String..., more: [String] = []) throws {
+        for date in dates {
+            let done = try run(["request", Self.daily, "--date", date] + more)
+            guard done.succeeded else { throw done }
+        }
+    }
+
+    func start(
+        _ arguments: [String] = ["worker"], roles: Bool = false, _ more: [String: String] = [:]
+    ) throws -> ChildProcess {
+        try desk.start(arguments, environment: environment(roles).merging(more) { $1 })
+    }
+
+    // Keys: the local AWS takes any, the marketplace checks.
+    private func environment(_ roles: Bool) -> [String: String] {
+        let fast = [
+            "SLUICE_REQUESTS_PER_HOUR": "3600000", "SLUICE_RETRY_SECONDS": "1",
+            "SLUICE_SWEEP_MINUTES": "0",
+            // What a stopped worker's last poll may have been sent comes back soon.
+            "SLUICE_VISIBILITY_SECONDS": "5",
+        ]
+        return aws.environment().merging(market.environment(roles: roles)) { $1 }
+            .merging(fast) { $1 }
+    }
+
+    /// Waits until AWS has delivered what it was asked for.
+    func settle() throws {
+        while try !market.read("pending").isEmpty { usleep(50_000) }  // a poll: nothing tells of it
     }
 
     /// Loads what was announced until the queue is empty.
     func drain() throws {
+        try settle()
         let done = try run(["worker", "--drain"])
         guard done.succeeded else { throw done }
     }
 
-    /// Waits until a query says `t`; false when it never does.
+    /// Runs a worker until a condition holds; says whether it ever did.
+    func work(until condition: String, roles: Bool = false) throws -> Bool {
+        try settle()
+        let worker = try start(roles: roles)
+        defer {
+            worker.signal(SIGTERM)
+            _ = worker.wait(limitSeconds: 30)
+        }
+        return try eventually(condition)
+    }
+
+    /// Waits until a condition holds; says whether it ever did.
     func eventually(_ condition: String, limitSeconds: Int = 60) throws -> Bool {
         let deadline = Date(timeIntervalSinceNow: Double(limitSeconds))
         while Date() < deadline {
             if try desk.database.psql("select (\(condition))") == "t" { return true }
-            usleep(100_000)
+            usleep(100_000)  // a poll: the database gives no sign
         }
         return false
     }
@@ -123,26 +206,9 @@ final class MarketDesk: Sendable {
         }
     }
 
-    /// Names of the data sets and dates that AWS was asked for, in order.
-    var asked: [String] {
-        get throws {
-            try market.read("requests").map { request in
-                let parameters = request["parameters"] as? [String: Any] ?? [:]
-                let seconds = parameters["dataSetPublicationDate"] as? Double ?? 0
-                let day = Date(timeIntervalSince1970: seconds).formatted(
-                    Date.ISO8601FormatStyle(timeZone: .gmt).year().month().day())
-                return "\(parameters["dataSetType"] ?? "") \(day)"
-            }
-        }
-    }
-
-    func put(_ text: String, to key: String) throws {
-        let client = AWSClient(configuration: client, credentials: FixedCredentials(keys))
-        try S3(client: client).putObject(bucket: bucket, key: key, body: .bytes(Array(text.utf8)))
-    }
-
-    func send(_ body: String) throws {
-        let client = AWSClient(configuration: client, credentials: FixedCredentials(keys))
-        _ = try SQS(client: client).sendMessages(queueURL: queueURL, bodies: [body])
+    /// Columns of the only request, or of the newest.
+    func request(_ columns: String) throws -> String {
+        try desk.database.psql(
+            "select \(columns) from ingest.request r order by request_key desc limit 1")
     }
 }

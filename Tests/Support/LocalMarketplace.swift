@@ -61,7 +61,7 @@ package final class LocalMarketplace: Sendable {
         _ = try exchange("POST /control/\(name)", body)
     }
 
-    /// Asks it something: `requests`, `calls`, `faults` that are left.
+    /// Asks it something: `requests`, those `pending` delivery, `calls`, `faults` that are left.
     package func read(_ name: String) throws -> [[String: Any]] {
         let answer = try exchange("GET /control/\(name)", Data())
         let document = try JSONSerialization.jsonObject(with: answer)
