@@ -3,6 +3,8 @@ package import Postgres
 /// How much of a file is in its table: the row of `ingest.file`.
 package struct Checkpoint: Sendable, Equatable {
     package let fileID: Int64
+    /// The feed whose table holds the file's rows.
+    package let feed: String
     /// Records dealt with, rejects counted, the header not.
     package let rows: Int
     /// Decompressed bytes that the header and those records take.
@@ -41,6 +43,30 @@ extension Checkpoint {
         return checkpoint
     }
 
+    /// Gives the file to a feed.
+    ///
+    /// Called where none of its rows is in a table yet, or in the transaction that moves them.
+    func assign(to feed: Feed, on postgres: PostgresConnection) throws {
+        try Self.assign(fileID, to: feed, on: postgres)
+    }
+
+    static func assign(
+        _ fileID: Int64, to feed: Feed, on postgres: PostgresConnection
+    ) throws {
+        try postgres.query(
+            "update ingest.file set feed = $2 where file_id = $1",
+            [.int(fileID), .text(feed.name)])
+        try postgres.query(
+            "update ingest.vanished set feed = $2 where file_id = $1",
+            [.int(fileID), .text(feed.name)])
+        try postgres.query(
+            """
+            update ingest.reject set feed = $2
+            where version_id in (select version_id from ingest.version where file_id = $1)
+                and feed <> $2
+            """, [.int(fileID), .text(feed.name)])
+    }
+
     /// Notes why nothing could be learned of the file's newest version.
     func recordFailure(_ error: LoadError, on postgres: PostgresConnection) throws {
         guard error.disposition != .stop else { return }
@@ -62,7 +88,7 @@ extension Checkpoint {
     private static func find(_ file: File, on postgres: PostgresConnection) throws -> Checkpoint? {
         let result = try postgres.query(
             """
-            select f.file_id, f.rows, f.bytes, f.lines, f.digest, f.version_id, f.is_complete,
+            select f.file_id, f.feed, f.rows, f.bytes, f.lines, f.digest, f.version_id, f.is_complete,
                 v.etag, v.s3_version_id, v.size, v.last_modified
             from ingest.file f left join ingest.version v using (version_id)
             where f.seller_id = $1 and f.bucket = $2 and f.key = $3
@@ -70,6 +96,7 @@ extension Checkpoint {
         guard let row = result.first else { return nil }
         return Checkpoint(
             fileID: try row.int64("file_id"),
+            feed: try row.string("feed"),
             rows: try row.int("rows"),
             bytes: try row.int("bytes"),
             lines: try row.int("lines"),

@@ -63,6 +63,41 @@ struct ControlTotals {
     }
 }
 
+extension ControlTotals {
+    /// Writes what rows in the feed's table add up to.
+    ///
+    /// - Parameters:
+    ///   - context: the load, whose transaction is open.
+    ///   - versions: SQL that picks the rows; `$4` is the load's version, `$5` its file.
+    ///   - columns: those that the table has.
+    /// - Throws: `PostgresError`.
+    static func write(
+        of context: LoadContext, versions: String, columns: [String]
+    ) throws {
+        for total in context.feed.totals where columns.contains(total.amount) {
+            let amount = PostgresConnection.quoteIdentifier(total.amount)
+            let currency = total.currency.map(PostgresConnection.quoteIdentifier) ?? "''"
+            try context.postgres.query(
+                """
+                insert into ingest.load_total (load_id, column_name, currency, amount, rows)
+                select $1, $2,
+                    case when octet_length(\(currency)) > \(currencyBytesMax)
+                        then '\(noCurrency)' else coalesce(\(currency), '') end,
+                    sum(\(amount)), count(\(amount))
+                from \(context.feed.table)
+                where seller_id = $3 and \(versions) and \(amount) is not null
+                    and $4::bigint is not null and $5::bigint is not null
+                group by 3
+                """,
+                [
+                    .int(context.record.loadID), .text(total.amount),
+                    .int(Int64(context.file.sellerID)), .int(context.record.versionID),
+                    .int(context.record.fileID),
+                ])
+        }
+    }
+}
+
 private func equal(_ bytes: [UInt8], _ span: RawSpan) -> Bool {
     guard bytes.count == span.byteCount else { return false }
     return span.withUnsafeBytes { other in bytes.elementsEqual(other) }

@@ -4,8 +4,12 @@ internal import Postgres
 struct Drift {
     let unknownTitles: [String]
     let missingColumns: [String]
+    private let knownTitles: [String]
+    private let boundColumns: [String]
 
     init(_ binding: HeaderBinding) {
+        knownTitles = binding.knownTitles
+        boundColumns = binding.columns
         unknownTitles = binding.unknownTitles
         missingColumns = binding.missingColumns
     }
@@ -34,6 +38,21 @@ struct Drift {
             [
                 .int(Int64(sellerID)), .text(feed.name), .int(versionID),
                 .textArray(unknownTitles), .textArray(missingColumns),
+            ])
+    }
+
+    /// Removes what is no difference any more: the table has got the column, or the file has.
+    func settle(sellerID: Int32, feed: Feed, on postgres: PostgresConnection) throws {
+        try postgres.query(
+            """
+            delete from ingest.drift
+            where seller_id = $1 and feed = $2
+                and (kind = 'unknown column' and name = any ($3::text[])
+                     or kind = 'missing column' and name = any ($4::text[]))
+            """,
+            [
+                .int(Int64(sellerID)), .text(feed.name), .textArray(knownTitles),
+                .textArray(boundColumns),
             ])
     }
 }

@@ -71,10 +71,7 @@ extension Feed {
                     select key from unnest($1::text[]) as k (key) where key ~ f.key_pattern offset 0
                 ) k
             )
-            select m.key, f.feed, f.kind, array_to_string(f.totals, E'\\n') as totals,
-                (select coalesce(string_agg(a.header || '=' || a.column_name, E'\\n'), '')
-                 from ingest.alias a where a.feed = f.feed) as aliases
-            from matching m join ingest.feed f using (feed)
+            select m.key, \(columns) from matching m join ingest.feed f using (feed)
             where not m.is_fallback or not exists (
                 select from matching o where o.key = m.key and not o.is_fallback)
             """, [.textArray(keys)])
@@ -91,6 +88,24 @@ extension Feed {
             feeds[key] = try Feed(row, name: name)
         }
         return feeds
+    }
+
+    /// The feed of that name.
+    ///
+    /// - Throws: ``LoadError`` when there is none.
+    package static func named(_ name: String, on postgres: PostgresConnection) throws -> Feed {
+        let found = try postgres.query(
+            "select \(columns) from ingest.feed f where feed = $1", [.text(name)])
+        guard let row = found.first else { throw LoadError(.stop, "there is no feed \(name)") }
+        return try Feed(row, name: name)
+    }
+
+    private static var columns: String {
+        """
+        f.feed, f.kind, array_to_string(f.totals, E'\\n') as totals,
+            (select coalesce(string_agg(a.header || '=' || a.column_name, E'\\n'), '')
+             from ingest.alias a where a.feed = f.feed) as aliases
+        """
     }
 
     private init(_ row: PostgresResult.Row, name: String) throws {

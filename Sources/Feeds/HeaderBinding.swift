@@ -15,6 +15,8 @@ struct HeaderBinding {
     /// Feed columns in COPY order, which is header order; the loader's own come around them.
     let columns: [String]
     let unknownTitles: [String]
+    /// Titles as delivered that mean a column.
+    let knownTitles: [String]
     let missingColumns: [String]
     /// Positions of amount and currency fields to add up.
     let totals: [BoundTotal]
@@ -87,6 +89,9 @@ struct HeaderBinding {
             : targets.compactMap { target in
                 if case .extra(let title) = target { title } else { nil }
             }
+        knownTitles = zip(titles, targets).compactMap { title, target in
+            if case .column = target { title } else { nil }
+        }
         missingColumns = columns.map(\.name).filter { position[$0] == nil }
         totals = feed.totals.compactMap { total in
             guard let amount = position[total.amount],

@@ -40,30 +40,88 @@ package struct Loader {
 
     /// Loads what the file's newest version has and the database has not.
     ///
+    /// A file whose rows are in another feed's table is read again from the start, and they move.
+    ///
     /// - Throws: ``LoadError`` with what to do about it. Nothing is half loaded then: batches that
     ///   were committed stand with their checkpoint, everything else is rolled back.
     package func load(_ file: File, as feed: Feed) throws -> Outcome {
+        try locked(file, feed) { checkpoint in
+            checkpoint.feed == feed.name
+                ? try loadNewest(file, feed) : try move(file, feed, from: checkpoint)
+        }
+    }
+
+    /// Reads the file's newest version again from the start, and puts its rows in the place of those
+    /// that are there, in one transaction: values find the columns that the table has now.
+    ///
+    /// Rows that vanished from the file stay, unless an operator accepted that.
+    ///
+    /// - Throws: ``LoadError``; nothing has changed then.
+    package func reload(_ file: File, as feed: Feed) throws -> Outcome {
+        try locked(file, feed) { checkpoint in
+            checkpoint.feed == feed.name
+                ? try readAgain(file, feed, from: feed)
+                : try move(file, feed, from: checkpoint)
+        }
+    }
+
+    private func locked(
+        _ file: File, _ feed: Feed, _ body: (Checkpoint) throws -> Outcome
+    ) throws -> Outcome {
         do {
             let fileID = try Checkpoint.of(file, feed: feed, on: postgres).fileID
             return try postgres.locked(fileID, for: file, isStopping) {
-                try loadNewest(file, feed)
+                try body(try Checkpoint.of(file, feed: feed, on: postgres))
             }
         } catch {
             throw LoadError(error, in: file)
         }
     }
 
+    private func move(
+        _ file: File, _ feed: Feed, from checkpoint: Checkpoint
+    ) throws -> Outcome {
+        guard checkpoint.digest != nil else {
+            try checkpoint.assign(to: feed, on: postgres)
+            return try loadNewest(file, feed)
+        }
+        return try readAgain(file, feed, from: Feed.named(checkpoint.feed, on: postgres))
+    }
+
+    private func readAgain(_ file: File, _ feed: Feed, from origin: Feed) throws -> Outcome {
+        try retryingChanges {
+            // What a newer version of a log lacks shows while the rows are as they were loaded.
+            if origin.kind == .log { _ = try loadNewest(file, origin) }
+            let checkpoint = try Checkpoint.of(file, feed: feed, on: postgres)
+            let version = try newestVersion(of: file, checkpoint)
+            guard origin.kind != .log || checkpoint.covers(version) else {
+                throw StoreError(.versionChanged, "\(file): was replaced while it was read")
+            }
+            return try attempt(file, feed, version, checkpoint, isRewrite: true) { context in
+                let load = SnapshotLoad(context, .reloaded, from: origin)
+                try content(of: file, version).read(after: nil, into: load)
+                return load.outcome
+            }
+        }
+    }
+
     private func loadNewest(_ file: File, _ feed: Feed) throws -> Outcome {
-        var changes = 0
-        while true {
+        try retryingChanges {
             let checkpoint = try Checkpoint.of(file, feed: feed, on: postgres)
             let version = try newestVersion(of: file, checkpoint)
             guard !checkpoint.covers(version) else {
                 try checkpoint.clearFailure(on: postgres)
                 return Outcome(.unchanged)
             }
+            return try load(file, feed, version, checkpoint)
+        }
+    }
+
+    private func retryingChanges(_ body: () throws -> Outcome) throws -> Outcome {
+        var changes = 0
+        while true {
             do {
-                return try load(file, feed, version, checkpoint)
+                return try body()
             } catch let error as StoreError where error.kind == .versionChanged {
                 changes += 1
                 guard changes < Self.versionChangesMax else { throw error }
@@ -88,12 +146,12 @@ package struct Loader {
     private func load(
         _ file: File, _ feed: Feed, _ version: FileVersion, _ checkpoint: Checkpoint
     ) throws -> Outcome {
-        let content = Content(
-            file: file, version: version, store: store, limits: limits, onBytes: onBytes)
+        let content = content(of: file, version)
         switch feed.kind {
         case .snapshot, .changeLog:
             return try attempt(file, feed, version, checkpoint) { context in
-                let load = SnapshotLoad(context, isFirst: checkpoint.digest == nil)
+                let load = SnapshotLoad(
+                    context, checkpoint.digest == nil ? .loaded : .replaced, from: feed)
                 try content.read(after: nil, into: load)
                 return load.outcome
             }
@@ -112,6 +170,10 @@ package struct Loader {
                 }
             }
         }
+    }
+
+    private func content(of file: File, _ version: FileVersion) -> Content {
+        Content(file: file, version: version, store: store, limits: limits, onBytes: onBytes)
     }
 
     /// Runs one reading of the version with its record in `ingest.load`; rolls back what is open

@@ -10,6 +10,8 @@ package struct Outcome: Sendable, Equatable {
         case rewritten
         /// Snapshot exchanged.
         case replaced
+        /// All of it again from the start, into the table as it is now.
+        case reloaded
         /// Nothing was new.
         case unchanged
     }

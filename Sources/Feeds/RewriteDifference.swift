@@ -10,10 +10,13 @@ struct RewriteDifference {
     private let columns: [String]
     private let hashes: String
     private let parameters: [PostgresValue]
+    /// Whether `pg_temp.reshaped` has some of the rows as they would be loaded today.
+    private let hasReshaped: Bool
 
-    init(_ context: LoadContext, columns: [String]) {
+    init(_ context: LoadContext, columns: [String], hasReshaped: Bool = false) {
         self.context = context
         self.columns = columns
+        self.hasReshaped = hasReshaped
         let content = columns.filter { !["seller_id", "version_id", "line"].contains($0) }
             .map { "r." + PostgresConnection.quoteIdentifier($0) }.joined(separator: ", ")
         hashes = """
@@ -28,11 +31,18 @@ struct RewriteDifference {
 
     /// Rows in the table that came from this file.
     private var held: String {
-        """
-        select r.version_id, r.line, \(hashes) from \(context.feed.table) r
-        where r.seller_id = $1 and r.version_id in
-            (select version_id from ingest.version where file_id = $2)
-        """
+        let asLoaded = """
+            select r.version_id, r.line, \(hashes) from \(context.feed.table) r
+            where r.seller_id = $1 and r.version_id in
+                (select version_id from ingest.version where file_id = $2)
+            """
+        guard hasReshaped else { return asLoaded }
+        return """
+            \(asLoaded) and not exists (
+                select from pg_temp.reshaped n
+                where n.version_id = r.version_id and n.line = r.line)
+            union all select r.version_id, r.line, \(hashes) from pg_temp.reshaped r
+            """
     }
 
     private var heldCopies: String {
@@ -156,24 +166,6 @@ struct RewriteDifference {
 
     /// Totals of the rows that were new: no other row carries the version.
     func writeTotals() throws {
-        for total in context.feed.totals where columns.contains(total.amount) {
-            let amount = PostgresConnection.quoteIdentifier(total.amount)
-            let currency = total.currency.map(PostgresConnection.quoteIdentifier) ?? "''"
-            try context.postgres.query(
-                """
-                insert into ingest.load_total (load_id, column_name, currency, amount, rows)
-                select $1, $2,
-                    case when octet_length(\(currency)) > \(ControlTotals.currencyBytesMax)
-                        then '\(ControlTotals.noCurrency)' else coalesce(\(currency), '') end,
-                    sum(\(amount)), count(\(amount))
-                from \(context.feed.table)
-                where seller_id = $3 and version_id = $4 and \(amount) is not null
-                group by 3
-                """,
-                [
-                    .int(context.record.loadID), .text(total.amount),
-                    .int(Int64(context.file.sellerID)), .int(context.record.versionID),
-                ])
-        }
+        try ControlTotals.write(of: context, versions: "version_id = $4", columns: columns)
     }
 }

@@ -10,6 +10,7 @@ final class RewriteLoad: RecordSink {
     private(set) var outcome = Outcome(.rewritten)
     private let context: LoadContext
     private var whole: WholeFile?
+    private var hasReshaped = false
 
     private static let staged = "pg_temp.staged"
     private static let stagedReject = "pg_temp.staged_reject"
@@ -29,8 +30,42 @@ final class RewriteLoad: RecordSink {
                     reason, cause, raw
                 from ingest.reject with no data
             """)
+        hasReshaped = try reshapeOlderRows()
         let staging = (table: Self.staged, rejectTable: Self.stagedReject)
         whole = WholeFile(context, binding, context.writer(binding, staging: staging))
+    }
+
+    /// Rows from before the table had a column have its value in `extra`: they are compared as they
+    /// would be loaded today, or they would seem to have vanished.
+    ///
+    /// - Returns: whether there are such rows.
+    private func reshapeOlderRows() throws -> Bool {
+        let titles = try context.postgres.query(
+            """
+            select distinct jsonb_object_keys(extra) as title from \(context.feed.table)
+            where seller_id = $1 and extra is not null and version_id in
+                (select version_id from ingest.version where file_id = $2)
+            """, [.int(Int64(context.file.sellerID)), .int(context.record.fileID)]
+        ).map { try $0.string("title") }
+        let columns = Set(try context.postgres.columns(of: context.feed.name).columns.map(\.name))
+            .subtracting(HeaderBinding.loaderColumns)
+        let known = titles.filter { title in
+            let normalised = normalisedTitle(title)
+            return columns.contains(context.feed.aliases[normalised] ?? normalised)
+        }
+        guard !known.isEmpty else { return false }
+        try context.postgres.execute(
+            """
+            create temporary table reshaped on commit drop as
+                select * from \(context.feed.table) with no data;
+            create temporary table misshaped (like pg_temp.staged_reject) on commit drop;
+            """)
+        let list = known.map(PostgresConnection.quoteLiteral).joined(separator: ", ")
+        let target = RowMove.Target(
+            table: "pg_temp.reshaped", rejectTable: "pg_temp.misshaped", isMove: false)
+        _ = try RowMove(context, from: context.feed, to: target)
+            .run(where: "extra ?| array[\(list)]")
+        return true
     }
 
     func record(
@@ -48,7 +83,8 @@ final class RewriteLoad: RecordSink {
         guard let whole else { throw HeaderlessContent() }
         try whole.writer.finish()
         let columns = try context.postgres.columns(of: context.feed.name).columns.map(\.name)
-        let difference = RewriteDifference(context, columns: columns)
+        let difference = RewriteDifference(
+            context, columns: columns, hasReshaped: hasReshaped)
         outcome.rowsRead = whole.rows
         outcome.rowsVanished = try difference.listVanished()
         try difference.markReturned()

@@ -1,26 +1,40 @@
 internal import CSV
 internal import Postgres
 
-/// A file's rows in place of those of its older version, in one transaction: a snapshot, or the
-/// operations of a change log, whose table then drops what newer operations have overtaken.
+/// A file's rows in place of those that are there, in one transaction: of a snapshot's older
+/// version, of a change log's, whose table then drops what newer operations have overtaken, or of
+/// any file that is read again from the start.
 final class SnapshotLoad: RecordSink {
     private(set) var outcome: Outcome
     private let context: LoadContext
+    /// The feed whose table holds the file's rows until now.
+    private let origin: Feed
     private var whole: WholeFile?
-    /// Of a change log: the seller's rows in the table, before anything went or came.
-    private var rowsBefore: Int?
+    /// Of a change log: the seller's rows in the table, without the file's.
+    private var otherRows: Int?
 
-    init(_ context: LoadContext, isFirst: Bool) {
+    init(_ context: LoadContext, _ kind: Outcome.Kind, from origin: Feed) {
         self.context = context
-        outcome = Outcome(isFirst ? .loaded : .replaced)
+        self.origin = origin
+        outcome = Outcome(kind)
     }
 
     func header(_ titles: [String]) throws {
         let binding = try context.beginBinding(titles)
-        if context.feed.kind == .changeLog { rowsBefore = try countRows() }
+        if isMove {
+            try context.postgres.execute("lock table \(origin.table) in row exclusive mode")
+        }
         outcome.rowsRemoved = try removeOlderRows()
+        if isMove {
+            let target = RowMove.Target(
+                table: context.feed.table, rejectTable: "ingest.reject", isMove: true)
+            outcome.rowsRemoved += try RowMove(context, from: origin, to: target).run(where: "true")
+        }
+        if context.feed.kind == .changeLog { otherRows = try countRows() }
         whole = WholeFile(context, binding, context.writer(binding))
     }
+
+    private var isMove: Bool { origin.name != context.feed.name }
 
     func record(
         _ record: borrowing CSVRecord, _ fields: RawSpan, _ raw: RawSpan
@@ -30,7 +44,7 @@ final class SnapshotLoad: RecordSink {
     }
 
     func checkpoint(_ progress: Progress) throws {
-        // A snapshot is visible all at once: it is committed at its end only.
+        // It is visible all at once: it is committed at its end only.
     }
 
     func end(_ progress: Progress) throws {
@@ -39,15 +53,35 @@ final class SnapshotLoad: RecordSink {
         try writer.finish()
         try writer.judge()
         try dismissAgain()
-        try writer.writeTotals(loadID: context.record.loadID)
+        try writeTotals(writer)
         outcome.rowsLoaded = writer.rowsLoaded
         outcome.rowsRejected = writer.rowsRejected
-        if let rowsBefore {
-            outcome.rowsRemoved = try rowsBefore + writer.rowsLoaded - countRows()
+        if let otherRows {
+            outcome.rowsRemoved += try otherRows + writer.rowsLoaded - countRows()
         }
         outcome.rowsRead = writer.rowsLoaded + writer.rowsRejected
         outcome.bytesRead = progress.bytes
+        if isMove {
+            try Checkpoint.assign(
+                context.record.fileID, to: context.feed, on: context.postgres)
+        }
+        if outcome.kind == .reloaded {
+            try Drift(whole.binding).settle(
+                sellerID: context.file.sellerID, feed: context.feed, on: context.postgres)
+        }
         try context.commit(whole.binding, progress, outcome, isFinal: true)
+    }
+
+    /// Of a file that is read again, rows that vanished from it count too: they are in the table.
+    private func writeTotals(_ writer: RowWriter) throws {
+        guard outcome.kind == .reloaded else {
+            return try writer.writeTotals(loadID: context.record.loadID)
+        }
+        let columns = try context.postgres.columns(of: context.feed.name).columns.map(\.name)
+        try ControlTotals.write(
+            of: context,
+            versions: "version_id in (select version_id from ingest.version where file_id = $5)",
+            columns: columns)
     }
 
     private func countRows() throws -> Int {
@@ -63,15 +97,25 @@ final class SnapshotLoad: RecordSink {
 
     private let older = "select version_id from ingest.version where file_id = $2"
 
+    /// Removes what the file's older versions brought, but for what an operator has decided about.
+    ///
+    /// Rows that vanished from the file are not in what is read now: they stay until an operator
+    /// accepts that, and for good if he keeps them. Of a log, rejects that vanished stay too.
     private func removeOlderRows() throws -> Int {
         try context.postgres.query(
             """
             delete from ingest.reject
             where seller_id = $1 and version_id in (\(older)) and state <> 'dismissed'
-            """, parameters)
+                and not (state = 'superseded' and $3)
+            """, parameters + [.bool(origin.kind == .log)])
         return try context.postgres.query(
-            "delete from \(context.feed.table) where seller_id = $1 and version_id in (\(older))",
-            parameters
+            """
+            delete from \(origin.table) t
+            where seller_id = $1 and version_id in (\(older)) and not exists (
+                select from ingest.vanished v
+                where v.version_id = t.version_id and v.line = t.line
+                    and (v.decision is null or v.decision = 'kept'))
+            """, parameters
         ).affectedRows
     }
 

@@ -173,6 +173,28 @@ package struct Status: Sendable {
             """, false
         ),
         (
+            "unclassified",
+            "Feeds without a table of their own; see \"Adding a feed\" in docs/operations.md",
+            """
+            with kept as (
+                select f.file_id, f.feed, f.key, substring(f.key from '([^/]+)/year=') as folder,
+                    (select coalesce(sum(rows_loaded - rows_removed), 0) from ingest.load l
+                     where l.file_id = f.file_id) as rows
+                from ingest.file f join ingest.feed d using (feed) where d.is_fallback
+            ),
+            claimed as (
+                select k.file_id, min(d.feed) as feed from ingest.feed d cross join lateral (
+                    select file_id from kept where key ~ d.key_pattern offset 0
+                ) k
+                where not d.is_fallback group by 1
+            )
+            select folder || ': ' || count(*) || ' files, ' || sum(rows) || ' rows in '
+                || k.feed || coalesce(' and not yet in ' || c.feed || ': sluice reload', '') as line
+            from kept k left join claimed c using (file_id)
+            group by folder, k.feed, c.feed order by folder, c.feed
+            """, false
+        ),
+        (
             "drift", "Header drift",
             """
             select feed || ': ' || kind || ' ' || name as line from ingest.drift

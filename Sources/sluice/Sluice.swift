@@ -32,7 +32,8 @@ struct Sluice: AsyncParsableCommand {
         subcommands: [
             WorkerCommand.self, BackfillCommand.self, StatusCommand.self, RejectsCommand.self,
             RequestCommand.self, EntitlementsCommand.self, AcceptCommand.self, KeepCommand.self,
-            ExpectCommand.self, DLQCommand.self, AcknowledgeCommand.self, SellerCommand.self,
+            ReloadCommand.self, ExpectCommand.self, DLQCommand.self, AcknowledgeCommand.self,
+            SellerCommand.self,
             MigrateCommand.self, DatabaseCommand.self, DictionaryCommand.self, SimulateCommand.self,
             DemoCommand.self,
         ])

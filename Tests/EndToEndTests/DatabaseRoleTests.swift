@@ -54,6 +54,41 @@ struct DatabaseRoleTests {
         try run("acknowledge", as: "sluice_operator")
         try run("seller", "add", "acme", "--location", "acme-sdds", as: "sluice_operator")
         try run("accept", "--all", as: "sluice_operator")
+        try database.psql(
+            "create role sluice_reloader login in role sluice_loader, sluice_operator")
+        try run("reload", "--feed", "sdds.billing_event", as: "sluice_reloader")
+        try loadOtherKinds()
+    }
+
+    /// An unknown feed that gets a table, and operations of which one erases the others.
+    private func loadOtherKinds() throws {
+        let keys = [
+            "sdds.unclassified": "ForecastFeed_V1/year=2026/month=09/data.csv",
+            "cas.customer_support_contacts_data":
+                "customer_support_contacts_data_2022-01-18T00-00-00Z.csv",
+        ]
+        for (feed, key) in keys {
+            let text = try String(
+                contentsOfFile: Program.packageRoot + "/Tests/Fixtures/Feeds/\(feed).csv",
+                encoding: .utf8)
+            let url = URL(fileURLWithPath: exports.path + "/" + key)
+            try FileManager.default.createDirectory(
+                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: url)
+        }
+        try run("backfill", exports.path, "--seller", "default", as: "sluice_loader")
+        try database.psql(
+            """
+            update ingest.feed set is_fallback = false, key_pattern = '^$'
+            where feed = 'sdds.unclassified';
+            update ingest.feed set key_pattern = '^Forecast' where feed = 'sdds.offer';
+            alter table sdds.offer alter offer_id drop not null, alter offer_revision drop not null
+            """)
+        let key = "ForecastFeed_V1/year=2026/month=09/data.csv"
+        try run("reload", "--file", key, as: "sluice_loader")
+        #expect(
+            try database.psql("select count(*) from sdds.offer where extra ? 'forecast_id'") == "3")
+        #expect(try database.psql("select count(*) from sdds.unclassified") == "0")
     }
 
     /// Privileges, each with whether it is given; those that only a queue asks for among them.

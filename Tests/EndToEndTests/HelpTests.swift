@@ -57,6 +57,10 @@ import Testing
             ["--customer <customer>", "--on <date>", "--product <code>", "--seller <name>"]
         ),
         (
+            ["reload"],
+            ["--feed <feed>", "--file <file>", "--seller <name>", "--dry-run", "one transaction"]
+        ),
+        (
             ["seller", "add"],
             [
                 "<name>", "--location <place>", "--queue <url>", "--account <12 digits>",

@@ -23,17 +23,43 @@ actor LoadSlot {
 
     /// Loads a file, trying again while the database is away.
     func load(_ file: File, as feed: Feed, from source: FileSource) throws -> Outcome {
-        do {
-            let outcome = try withDatabase { postgres in
-                try Loader(
-                    postgres: postgres, store: store(source), limits: context.settings.limits,
-                    worker: context.worker,
-                    isStopping: { [shutdown = context.shutdown] in shutdown.isRequested },
-                    onBytes: { [meter = context.meter] count in
-                        meter.add(bytes: count)
-                    }
-                ).load(file, as: feed)
+        try tell(file, feed) {
+            try withDatabase { try loader($0, source).load(file, as: feed) }
+        }
+    }
+
+    /// Reads a file again from the start, trying again while the database is away.
+    func reload(_ file: File, as feed: Feed, from source: FileSource) throws -> Outcome {
+        try tell(file, feed) {
+            guard case .buckets(let seller) = source,
+                !seller.owns(bucket: file.bucket, key: file.key)
+            else {
+                return try withDatabase { try loader($0, source).reload(file, as: feed) }
             }
+            throw LoadError(
+                .setAside,
+                "\(file) is not in a location of the seller \(seller.name), and was not fetched. "
+                    + "If it should be, add the location: sluice seller add \(seller.name) "
+                    + "--location ...")
+        }
+    }
+
+    private func loader(
+        _ postgres: PostgresConnection, _ source: FileSource
+    ) throws -> Loader {
+        Loader(
+            postgres: postgres, store: try store(source), limits: context.settings.limits,
+            worker: context.worker,
+            isStopping: { [shutdown = context.shutdown] in shutdown.isRequested },
+            onBytes: { [meter = context.meter] count in
+                meter.add(bytes: count)
+            })
+    }
+
+    /// Runs a load, and tells what became of it.
+    private func tell(_ file: File, _ feed: Feed, _ load: () throws -> Outcome) throws -> Outcome {
+        do {
+            let outcome = try load()
             tell(outcome, file, feed)
             if feed.kind != .log {
                 try answer(with: file, from: source, isNew: outcome.kind != .unchanged)

@@ -121,6 +121,15 @@ extension LoadBench {
         "(select version_id from ingest.version v where v.file_id = \(file).file_id)"
     }
 
+    /// Whether what a load counted is still there: all loads of a log since it was last read again
+    /// from the start, and of the others the newest one and its replays.
+    private static let counts = """
+        l.load_id >= coalesce((
+            select max(load_id) from ingest.load n
+            where n.file_id = f.file_id and (outcome = 'reloaded'
+                or d.kind <> 'log' and outcome in ('loaded', 'replaced'))), 0)
+        """
+
     /// Files whose rows or rejects are not as many as their loads say.
     private static func countedRows(_ feed: String) -> String {
         """
@@ -143,15 +152,18 @@ extension LoadBench {
                  where v.file_id = f.file_id and decision = 'accepted') as accepted,
                 (select count(*) from ingest.reject r
                  where r.seller_id = $1 and r.version_id in \(versions())
-                     and (d.kind = 'log' or r.version_id = f.version_id)) as rejects,
+                     and (d.kind = 'log' and not exists (
+                              select from ingest.load n
+                              where n.file_id = f.file_id and outcome = 'reloaded'
+                                  and n.version_id > r.version_id)
+                          or r.version_id = f.version_id)) as rejects,
                 (select coalesce(sum(rows_rejected), 0) from ingest.load l
-                 where l.file_id = f.file_id and (d.kind = 'log' or \(isOfNewest))) as rejected,
+                 where l.file_id = f.file_id and \(counts)) as rejected,
                 (select count(*) from ingest.reject r
                  where r.seller_id = $1 and r.version_id in \(versions())
                      and r.state = 'replayed') as replayed,
                 (select coalesce(sum(rows_loaded), 0) from ingest.load l
-                 where l.file_id = f.file_id and outcome = 'replayed'
-                     and (d.kind = 'log' or \(isOfNewest))) as moved
+                 where l.file_id = f.file_id and outcome = 'replayed' and \(counts)) as moved
             from ingest.file f join ingest.feed d using (feed)
             where f.seller_id = $1 and feed = '\(feed)'
         ) as counts
@@ -162,12 +174,6 @@ extension LoadBench {
         """
     }
 
-    /// Whether a load `l` is the one that brought a snapshot, or a replay since.
-    private static let isOfNewest = """
-        l.load_id >= (select max(load_id) from ingest.load n
-                      where n.file_id = f.file_id and outcome in ('loaded', 'replaced'))
-        """
-
     /// Control totals of all loads of a log, or of those of a snapshot's newest version.
     private static func ledgerTotals(_ feed: String, _ total: String) -> String {
         let (column, _) = parts(total)
@@ -176,8 +182,7 @@ extension LoadBench {
             from ingest.file f join ingest.feed d using (feed)
             join ingest.load l using (file_id) join ingest.load_total t using (load_id)
             where f.seller_id = $1 and feed = '\(feed)' and column_name = '\(column)'
-                and (d.kind = 'log' or \(isOfNewest))
-                and not \(hasAccepted)
+                and \(counts) and not \(hasAccepted)
             group by key, t.currency
             """
     }

@@ -75,13 +75,26 @@ final class LoadBench {
         _ key: String = Delivery.key, over connection: PostgresConnection? = nil
     ) throws -> Outcome {
         let connection = connection ?? postgres
+        return try loader(connection).load(file(key), as: feed(of: key, connection))
+    }
+
+    /// Reads the newest version of a file again from the start.
+    @discardableResult
+    func reload(_ key: String = Delivery.key) throws -> Outcome {
+        try loader(postgres).reload(file(key), as: feed(of: key, postgres))
+    }
+
+    private func feed(of key: String, _ connection: PostgresConnection) throws -> Feed {
         guard let feed = try Feed.of(key: key, on: connection) else {
             throw LoadError(.setAside, "\(key): matches no feed")
         }
-        let loader = Loader(
+        return feed
+    }
+
+    private func loader(_ connection: PostgresConnection) -> Loader {
+        Loader(
             postgres: connection, store: store, limits: limits, worker: "bench",
             isStopping: isStopping)
-        return try loader.load(file(key), as: feed)
     }
 
     /// Puts a version and loads it.

@@ -1,0 +1,161 @@
+internal import ArgumentParser
+internal import Feeds
+internal import Foundation
+internal import Logging
+
+struct ReloadCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reload",
+        abstract: "Reads files again from the start, after a feed got a table or a column.",
+        discussion: """
+            Without --feed and --file: the files whose feed has changed, such as those of a feed \
+            that had no table of its own and has got one by a new file in Schema/. Their rows move \
+            to it. With --feed or --file: also files whose feed is the same, so that values leave \
+            "extra" for a column that was added, and other spellings of titles take effect.
+
+            Each file is one transaction: its rows in the old table go, the new ones come, and \
+            nobody sees half of it. Rows that vanished from a file stay, unless they were \
+            accepted. A file that cannot be read again stays as it is, and is reported.
+
+              sluice migrate && sluice reload --dry-run
+              sluice reload
+              sluice reload --feed sdds.billing_event
+              sluice reload --file s3://acme-sdds/ProductFeed_V1/year=2026/month=03/data.csv
+            """)
+
+    @OptionGroup var options: SettingsOptions
+
+    @Option(help: ArgumentHelp("All files of this feed; may be repeated.", valueName: "feed"))
+    var feed: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "This file, by its key, with or without its bucket; may be repeated.",
+            valueName: "file"))
+    var file: [String] = []
+
+    @Option(help: ArgumentHelp("Only files of this seller. (default: all)", valueName: "name"))
+    var seller: String?
+
+    @Flag(help: "Only show which files.")
+    var dryRun = false
+
+    // A batch job may wait for a database that restarts, not for one that is gone.
+    private static let patienceSeconds = 300.0
+
+    func run() async throws {
+        let session = try Session(options.resolve(), patienceSeconds: Self.patienceSeconds)
+        let plan = try plan(session.context)
+        say(plan.text)
+        guard !dryRun, !plan.files.isEmpty else { return }
+        await load(plan, session.context)
+        _ = try await session.summarise()
+        try end(session.context, files: plan.files.count)
+    }
+
+    /// Loads files side by side, as many as there are slots; the slot tells what fails.
+    private func load(_ plan: ReloadPlan, _ context: WorkContext) async {
+        let slots = SlotPool(context)
+        await withDiscardingTaskGroup { group in
+            for file in plan.files {
+                // One task for each slot, not for each of perhaps a million files.
+                let slot = await slots.take()
+                guard !context.shutdown.isRequested else {
+                    await slots.giveBack(slot)
+                    return
+                }
+                group.addTask {
+                    // The failure is in the log and in ingest.file; the others go on.
+                    _ = try? await slot.reload(
+                        file.entry.file, as: file.entry.feed, from: file.source)
+                    await slots.giveBack(slot)
+                }
+            }
+        }
+    }
+
+    private func end(_ context: WorkContext, files: Int) throws {
+        if context.shutdown.isRequested {
+            throw CommandFailure(
+                .stopped, "stopped before the end; run it again for the files that are left")
+        }
+        let failed = context.meter.reading.failedFiles
+        if failed > 0 {
+            throw CommandFailure(
+                .filesFailed,
+                "\(failed) of \(files) files could not be read again, and stay as they are; "
+                    + "see above, or: sluice status")
+        }
+    }
+
+    private func plan(_ context: WorkContext) throws -> ReloadPlan {
+        let postgres = try context.database.connect()
+        let sellers = try Seller.all(on: postgres)
+        let owner = try seller.map { name in
+            guard let found = sellers.first(where: { $0.name == name }) else {
+                throw CommandFailure(
+                    .configuration, "there is no seller \(name); see: sluice seller list")
+            }
+            return found
+        }
+        try Feed.throwUnlessKnown(feed, on: postgres)
+        var selections = file.map { Reload.Selection.file($0) }
+        if !feed.isEmpty { selections.append(.feeds(Set(feed))) }
+        if selections.isEmpty { selections.append(.moved) }
+        var plan = ReloadPlan(sellers)
+        for selection in selections {
+            plan.add(try Reload(selection, of: owner, on: postgres))
+        }
+        return plan
+    }
+}
+
+/// Files to be read again, each with where to read it from.
+private struct ReloadPlan {
+    private(set) var files: [(entry: Reload.Entry, source: FileSource)] = []
+    private var unmatched: Set<String> = []
+    private var known: Set<File> = []
+    private let sellers: [Int32: Seller]
+
+    init(_ sellers: [Seller]) {
+        self.sellers = Dictionary(
+            sellers.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    mutating func add(_ reload: Reload) {
+        unmatched.formUnion(reload.unmatched)
+        for entry in reload.entries where known.insert(entry.file).inserted {
+            guard let source = source(of: entry.file) else { continue }
+            files.append((entry, source))
+        }
+    }
+
+    /// The directory that stands in the ledger, or the buckets of the file's seller.
+    private func source(of file: File) -> FileSource? {
+        let scheme = "file://"
+        guard file.bucket.hasPrefix(scheme) else {
+            return sellers[file.sellerID].map { .buckets($0) }
+        }
+        return .directory(path: String(file.bucket.dropFirst(scheme.count)), bucket: nil)
+    }
+
+    /// What a person reads before the work begins.
+    var text: String {
+        guard !files.isEmpty else {
+            return "nothing to read again" + unmatchedText
+        }
+        var table = TextTable(["from", "to", "files"], numeric: [2])
+        let groups = Dictionary(grouping: files) { [$0.entry.origin, $0.entry.feed.name] }
+        for (feeds, group) in groups.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+            table.append(feeds + ["\(group.count)"])
+        }
+        return (["\(files.count) files to read again" + unmatchedText] + table.lines)
+            .joined(separator: "\n")
+    }
+
+    private var unmatchedText: String {
+        guard let example = unmatched.min() else { return "" }
+        return "; \(unmatched.count) files match no feed any more, and their rows stay: \(example)"
+            + (unmatched.count > 1 ? ", ..." : "")
+    }
+}
