@@ -91,7 +91,7 @@ package struct Simulation: Sendable {
             feeds: logFeeds + snapshots.map { $0.count(asOf: day) },
             months: ledger.months(in: world), transfers: ledger.transferTruth,
             adjustments: ledger.adjustmentTruth,
-            entitlements: ledger.entitlements(in: world))
+            entitlements: ledger.entitlements(in: world), messages: messageCounts(to: day))
     }
 }
 

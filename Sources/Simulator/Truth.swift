@@ -81,6 +81,9 @@ package struct Truth: Codable, Equatable, Sendable {
     package var adjustments: [Transfer]
     /// One for each product that was ever bought.
     package var entitlements: [Entitlement]
+    /// How many messages of each type were published, up to the day; none if only some feeds are
+    /// simulated.
+    package var messages: [String: Int]
 }
 
 /// Counts a feed's rows.

@@ -17,7 +17,7 @@ extension AgreementFeed {
             writer.empty()
         }
         writer.instant(agreement.startSeconds)
-        writer.end(of: agreement)
+        writer.end(of: agreement, isOver: row.isOver)
         writer.instant(agreement.acceptedSeconds)
         writer.quoted(row.intent)
         if let preceding = agreement.preceding {
@@ -31,6 +31,14 @@ extension AgreementFeed {
 }
 
 extension AgreementRow {
+    // Whether the revision is the agreement's end.
+    fileprivate var isOver: Bool {
+        switch status {
+        case .active, .superseded, .rolledBack: false
+        default: true
+        }
+    }
+
     fileprivate var intent: StaticString {
         if revision > 1 { return "AMEND" }
         return agreement.intent.name
@@ -78,9 +86,9 @@ extension Agreement.Intent {
 
 extension RowWriter {
     // Pay as you go has no end, which is written in two ways.
-    fileprivate mutating func end(of agreement: Agreement) {
-        if agreement.kind == .contract, let end = agreement.end {
-            instant(end.day.midnight)
+    fileprivate mutating func end(of agreement: Agreement, isOver: Bool) {
+        if let planned = agreement.plannedEnd {
+            instant((isOver ? agreement.end?.day ?? planned : planned).midnight)
         } else if agreement.key.bits & 3 == 0 {
             word("9999-01-01T00:00:00Z")
         } else {

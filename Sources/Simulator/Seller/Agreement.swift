@@ -58,6 +58,12 @@ struct Agreement: Sendable {
 
     static let instalmentDays = 30
 
+    /// The end that a contract has by its terms; it may end sooner.
+    var plannedEnd: SimulatedDay? {
+        guard kind == .contract, let end else { return nil }
+        return end.how == .cancelled || end.how == .replaced ? accepted + 365 : end.day
+    }
+
     /// The amendment, unless it is taken back.
     var standingAmendment: Amendment? {
         amendment.flatMap { $0.isRolledBack ? nil : $0 }

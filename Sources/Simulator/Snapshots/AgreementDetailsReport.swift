@@ -55,8 +55,8 @@ struct AgreementDetailsReport: Snapshot {
         writer.name("agmt-", agreement.key, 25)
         writer.instant(agreement.acceptedSeconds)
         writer.instant(agreement.startSeconds)
-        if agreement.kind == .contract, let end = agreement.end {
-            writer.instant(end.day.midnight)
+        if let planned = agreement.plannedEnd {
+            writer.instant(planned.midnight)
         } else {
             writer.word("1-JAN-9999")
         }

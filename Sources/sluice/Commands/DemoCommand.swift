@@ -111,7 +111,8 @@ private struct DemoSeller {
             ).only().int("n")
             guard rows == feed.stored else {
                 throw CommandFailure(
-                    .filesFailed, "\(feed.name) has \(rows) rows; the generator made \(feed.stored)")
+                    .filesFailed, "\(feed.name) has \(rows) rows; the generator made \(feed.stored)"
+                )
             }
             for (title, sums) in feed.totals {
                 try verify(sums, of: normalisedTitle(title), in: feed.name, on: postgres)

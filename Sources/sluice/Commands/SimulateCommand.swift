@@ -9,8 +9,13 @@ struct SimulateCommand: AsyncParsableCommand {
         commandName: "simulate",
         abstract: "Writes the deliveries of a seller that never was, as AWS would.",
         discussion: """
-            The same options give the same bytes. truth.json beside the data has the exact totals \
-            that a reader must find.
+            All feeds and data sets are written, under the keys that AWS gives them; the data \
+            sets' CSV files lie in cas, as GenerateDataSet would have delivered them. Beside them: \
+            truth.json, the exact totals that a reader must find; messages.jsonl, what AWS would \
+            have published meanwhile on SNS and EventBridge, a message a line, in order; \
+            entitlements.jsonl, what GetEntitlements would answer, each with the time of its truth. \
+            The same options give the same bytes. With --feed there are neither messages nor \
+            entitlements.
 
               sluice simulate ./exports --months 3
               sluice simulate s3://my-test-bucket --days 30 --each-day
@@ -53,7 +58,10 @@ struct SimulateCommand: AsyncParsableCommand {
         } else {
             try output.deliver(simulation.files(asOf: last))
         }
-        if rows == nil { try output.deliver(simulation.truth(asOf: last)) }
+        if rows == nil {
+            try output.deliver(simulation.truth(asOf: last))
+            if simulation.hasMessages { try output.deliverMessages(of: simulation, upTo: last) }
+        }
         say("\(output.files) files, \(byteText(output.bytes)), in \(target)")
     }
 }
@@ -170,6 +178,21 @@ final class Deliveries {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         try deliver("truth.json") { try $0.write(contentsOf: encoder.encode(truth)) }
+    }
+
+    /// Messages and entitlements, one a line, a day at a time.
+    func deliverMessages(of simulation: Simulation, upTo last: SimulatedDay) throws {
+        try deliver("messages.jsonl") { handle in
+            for day in simulation.days {
+                let lines = simulation.messages(on: day).map { $0.line + "\n" }
+                try handle.write(contentsOf: Data(lines.joined().utf8))
+            }
+        }
+        try deliver("entitlements.jsonl") { handle in
+            try simulation.forEachEntitlement(before: last) { entitlement in
+                try handle.write(contentsOf: Data((entitlement.line + "\n").utf8))
+            }
+        }
     }
 
     /// Written aside first, so that whoever watches the target never sees half a file.
