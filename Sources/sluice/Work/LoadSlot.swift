@@ -23,14 +23,14 @@ actor LoadSlot {
 
     /// Loads a file, trying again while the database is away.
     func load(_ file: File, as feed: Feed, from source: FileSource) throws -> Outcome {
-        try tell(file, feed) {
+        try tell(file, feed, source) {
             try withDatabase { try loader($0, source).load(file, as: feed) }
         }
     }
 
     /// Reads a file again from the start, trying again while the database is away.
     func reload(_ file: File, as feed: Feed, from source: FileSource) throws -> Outcome {
-        try tell(file, feed) {
+        try tell(file, feed, source) {
             guard case .buckets(let seller) = source,
                 !seller.owns(bucket: file.bucket, key: file.key)
             else {
@@ -56,8 +56,10 @@ actor LoadSlot {
             })
     }
 
-    /// Runs a load, and tells what became of it.
-    private func tell(_ file: File, _ feed: Feed, _ load: () throws -> Outcome) throws -> Outcome {
+    /// Runs a load, and tells what became of it: the log, and whoever requested the data set.
+    private func tell(
+        _ file: File, _ feed: Feed, _ source: FileSource, _ load: () throws -> Outcome
+    ) throws -> Outcome {
         do {
             let outcome = try load()
             tell(outcome, file, feed)
