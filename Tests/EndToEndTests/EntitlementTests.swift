@@ -147,6 +147,26 @@ import Testing
         #expect(try desk.database.number("select count(*) from event.subscription") == 1)
     }
 
+    /// SQS gives a redriven message another id; a raw notice has no other.
+    @Test func noticeThatIsRedrivenIsTheSameEvent() throws {
+        let desk = try EventDesk(receiveCountMax: 1)
+        try desk.grant([desk.entitlement(1, 5)])
+        try desk.market.control(
+            "faults", ["fault": "denied", "times": 2, "subject": desk.product])
+        try desk.cloud.send([desk.notice(1)])
+        for _ in 1...2 {
+            try desk.drain()
+            #expect(try desk.cloud.attributes(ofDeadLetters: true).depth == 1)
+            #expect(try desk.held() == [])
+            let redriven = try desk.run(["dlq", "redrive", "--all"])
+            #expect(redriven.succeeded, "\(redriven)")
+        }
+        try desk.drain()
+        #expect(try desk.cloud.attributes(ofDeadLetters: true).depth == 0)
+        #expect(try desk.held() == ["X01 seats 5"])
+        #expect(try desk.database.number("select count(*) from event.subscription") == 1)
+    }
+
     /// AWS does not answer; the worker is killed meanwhile, and another one does the work.
     @Test func killedBetweenEventAndAnswer() throws {
         let desk = try EventDesk()

@@ -64,10 +64,15 @@ package struct SQS {
         }
     }
 
-    /// Sends messages, ten a request; returns those that SQS refused.
-    package func sendMessages(queueURL: String, bodies: [String]) throws -> [SQSFailure] {
-        try inBatches(bodies, subject: \.self) { id, body in
-            BatchEntry(Id: id, MessageBody: body)
+    /// Sends messages, ten a request, all with the same attributes; returns those that SQS refused.
+    package func sendMessages(
+        queueURL: String, bodies: [String], attributes: [String: String] = [:]
+    ) throws -> [SQSFailure] {
+        let attributes = attributes.mapValues { SentAttribute(StringValue: $0) }
+        return try inBatches(bodies, subject: \.self) { id, body in
+            BatchEntry(
+                Id: id, MessageBody: body,
+                MessageAttributes: attributes.isEmpty ? nil : attributes)
         } send: { entries in
             try call("SendMessageBatch", queueURL, Batch(QueueUrl: queueURL, Entries: entries))
         }

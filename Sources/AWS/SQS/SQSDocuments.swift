@@ -45,6 +45,12 @@ struct BatchEntry: Encodable {
     var ReceiptHandle: String?
     var VisibilityTimeout: Int?
     var MessageBody: String?
+    var MessageAttributes: [String: SentAttribute]?
+}
+
+struct SentAttribute: Encodable {
+    var DataType = "String"
+    var StringValue: String
 }
 
 struct BatchAnswer: Decodable {

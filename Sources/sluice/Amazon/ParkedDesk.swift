@@ -119,7 +119,7 @@ final class ParkedDesk {
                     "the seller \(item.seller.name) has no queue to put message "
                         + "\(item.id) into; load its files: sluice backfill s3://BUCKET")
             }
-            try queue.send(item.body)
+            try queue.send(item.body, firstID: item.deadLetter?.firstID ?? item.id)
         }
         try ParkedMessage.record(
             decision, sqsMessageID: item.id, sellerID: item.seller.id,

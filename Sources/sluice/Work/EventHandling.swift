@@ -12,7 +12,8 @@ extension LoadSlot {
         guard let record = EventRecord(notification) else { return nil }
         let recorded = try withDatabase { postgres in
             try record.write(
-                body: message.body, sqsMessageID: message.id, sellerID: seller.id, on: postgres)
+                body: message.body, sqsMessageID: message.firstID, sellerID: seller.id, on: postgres
+            )
         }
         tell(recorded, notification, seller)
         return recorded

@@ -16,6 +16,8 @@ enum Verdict: Sendable {
 /// A message as it concerns the work: who sent what, and how often it came.
 struct ReceivedMessage: Sendable {
     let id: String
+    /// Another than ``id`` where an operator has put the message back.
+    let firstID: String
     let body: String
     let receiveCount: Int
 }
