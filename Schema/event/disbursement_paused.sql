@@ -18,7 +18,7 @@ create table if not exists event.disbursement_paused (
 );
 
 comment on table event.disbursement_paused is
-    'A disbursement failed because the seller''s bank details are not valid. No payout comes until they are mended in AWS Partner Central. sluice status shows it until somebody says sluice acknowledge --payouts.';
+    'A disbursement failed because the seller''s bank details are not valid. No payout comes until they are mended in AWS Partner Central. sluice status shows it until somebody says sluice acknowledge.';
 comment on column event.disbursement_paused.seller_id is 'The seller whose queue delivered it (ingest.seller).';
 comment on column event.disbursement_paused.event_key is 'What a repeated delivery of the same event keeps: id of the EventBridge event, else MessageId of SNS, else MessageId of SQS. Unique per seller.';
 comment on column event.disbursement_paused.event_type is 'detail-type of the EventBridge event, as sent: dashes and hyphens both occur. Compare with event.folded(event_type).';
@@ -46,4 +46,4 @@ on conflict (event_table, column_name) do update set paths = excluded.paths;
 alter table event.disbursement_paused add column if not exists acknowledged_at timestamptz;
 
 comment on column event.disbursement_paused.acknowledged_at is
-    'When a person saw to it (sluice acknowledge --payouts); null until then.';
+    'When a person saw to it (sluice acknowledge); null until then.';

@@ -2,6 +2,14 @@ package import Postgres
 
 /// Which products' entitlements are read, and when they were.
 package enum EntitlementSync {
+    /// How the sync of a product ended.
+    package enum Outcome: Sendable, Equatable {
+        case synced
+        case failed(String)
+        /// AWS does not know the product as one with contracts, and nothing says that it has any.
+        case refused
+    }
+
     /// Codes of all products of a seller that files or events have named.
     package static func products(
         of sellerID: Int32, on postgres: PostgresConnection
@@ -19,9 +27,10 @@ package enum EntitlementSync {
         ).map { try $0.string("product_code") }
     }
 
-    /// Takes the products that have entitlements, and whose last sync began so long ago.
+    /// Takes the products that have entitlements, and whose last sync is so long ago.
     ///
-    /// What is taken counts as tried: of several workers one gets it.
+    /// What is taken counts as tried: of several workers one gets it, and what does not succeed is
+    /// due again after an hour.
     package static func takeDue(
         of sellerID: Int32, afterHours hours: Int, on postgres: PostgresConnection
     ) throws -> [String] {
@@ -30,26 +39,32 @@ package enum EntitlementSync {
             insert into event.entitlement_sync as s (seller_id, product_code)
             select $1, product_code from (\(eventful)) p order by product_code
             on conflict (seller_id, product_code) do update set tried_at = now()
-                where s.tried_at < now() - make_interval(hours => $2)
+                where coalesce(s.synced_at, '-infinity') < now() - make_interval(hours => $2)
+                    and s.tried_at < now() - interval '1 hour'
             returning product_code
             """, [.int(Int64(sellerID)), .int(Int64(hours))]
         ).map { try $0.string("product_code") }
     }
 
-    /// Notes how the sync of a product ended; no failure is a success.
+    /// Notes how the sync of a product ended.
     package static func record(
-        _ productCode: String, of sellerID: Int32, failure: String?,
+        _ outcome: Outcome, ofProduct productCode: String, of sellerID: Int32,
         on postgres: PostgresConnection
     ) throws {
+        let failure: String? = if case .failed(let reason) = outcome { reason } else { nil }
         try postgres.query(
             """
             insert into event.entitlement_sync as s
                 (seller_id, product_code, synced_at, failure)
-            values ($1, $2, case when $3::text is null then now() end, $3)
+            values ($1, $2, case when $4 then now() end, $3)
             on conflict (seller_id, product_code) do update
                 set tried_at = now(), synced_at = coalesce(excluded.synced_at, s.synced_at),
                     failure = excluded.failure
-            """, [.int(Int64(sellerID)), .text(productCode), PostgresValue(failure)])
+            """,
+            [
+                .int(Int64(sellerID)), .text(productCode), PostgresValue(failure),
+                .bool(outcome == .synced),
+            ])
     }
 
     /// Whether any entitlement of the product is held or was ever announced.

@@ -40,8 +40,13 @@ import Testing
         #expect(
             changed.standardOutput.hasLine("acme \(desk.product): 1 added, 1 changed, 1 closed"))
         let synced = try desk.database.psql(
-            "select product_code, failure is null from event.entitlement_sync order by 1")
-        #expect(synced == "metered-\(desk.product)|f\n\(desk.product)|t")
+            """
+            select product_code, failure is null, synced_at is null from event.entitlement_sync
+            order by 1
+            """)
+        #expect(synced == "metered-\(desk.product)|t|t\n\(desk.product)|t|f")
+        // What has no contracts is nobody's trouble.
+        #expect(try desk.run(["status", "--check"]).status == 0)
     }
 
     @Test func productThatCannotBeReadIsToldAndOthersAreRead() throws {
@@ -154,7 +159,8 @@ import Testing
         try desk.drain()
         // It changes, and nobody tells.
         try desk.grant([desk.entitlement(1, "seats", 6), desk.entitlement(2, "seats", 7)])
-        let worker = try desk.cloud.startWorker([], desk.environment)
+        let environment = desk.environment.merging(["SLUICE_VISIBILITY_SECONDS": "2"]) { $1 }
+        let worker = try desk.cloud.startWorker([], environment)
         #expect(
             try desk.cloud.waitForRow("event.entitlement where integer_value = 7", while: worker))
         worker.signal(SIGTERM)
@@ -162,7 +168,8 @@ import Testing
         #expect(try desk.held() == ["X01 seats 6", "X02 seats 7"])
         let questions = try desk.questions().count
         // Done for today: the next worker does not ask again.
-        let next = try desk.cloud.startWorker([], desk.environment)
+        // What the first one's broken poll was sent becomes visible soon.
+        let next = try desk.cloud.startWorker([], environment)
         try next.waitForOutput(containing: "worker started")
         try desk.cloud.send([desk.notice(2)])
         #expect(

@@ -56,16 +56,17 @@ struct EntitlementsCommand: AsyncParsableCommand {
             guard !context.shutdown.isRequested else {
                 throw CommandFailure(.stopped, "stopped on request; run it again for the rest")
             }
+            // The product feed lists products of every kind: most have no contracts.
+            let isExpected =
+                try !product.isEmpty
+                || EntitlementSync.isExpected(code, of: seller.id, on: postgres)
             do {
-                report.add(
-                    try await slot.syncEntitlements(ofProduct: code, of: seller), code, seller)
+                let changes = try await slot.syncEntitlements(
+                    ofProduct: code, of: seller, mayBeRefused: !isExpected)
+                report.add(changes, code, seller)
             } catch let error as AWSError where error.isInterrupted {
                 throw CommandFailure(.stopped, "stopped on request; run it again for the rest")
             } catch let error as AWSError {
-                // The product feed lists products of every kind: most have no contracts.
-                let isExpected =
-                    try !product.isEmpty
-                    || EntitlementSync.isExpected(code, of: seller.id, on: postgres)
                 report.fail(error, code, seller, isFailure: isExpected || !error.isInvalid)
             }
         }

@@ -64,23 +64,30 @@ extension LoadSlot {
     }
 
     /// Reads all entitlements of a product, and notes how that went.
-    func syncEntitlements(ofProduct code: String, of seller: Seller) throws -> EntitlementChanges {
+    ///
+    /// A refusal of a product that `mayBeRefused` is no failure: most products have no contracts.
+    func syncEntitlements(
+        ofProduct code: String, of seller: Seller, mayBeRefused: Bool = false
+    ) throws -> EntitlementChanges {
         do {
             let changes = try ask(
                 EntitlementScope(productCode: code, holder: .everybody), of: seller, because: .sync)
-            try recordSync(code, seller, failure: nil)
+            try recordSync(.synced, code, seller)
             return changes
         } catch {
             if !context.shutdown.isRequested {
-                try recordSync(code, seller, failure: "\(error)")
+                let isRefusal = mayBeRefused && (error as? AWSError)?.isInvalid == true
+                try recordSync(isRefusal ? .refused : .failed("\(error)"), code, seller)
             }
             throw error
         }
     }
 
-    private func recordSync(_ code: String, _ seller: Seller, failure: String?) throws {
+    private func recordSync(
+        _ outcome: EntitlementSync.Outcome, _ code: String, _ seller: Seller
+    ) throws {
         try withDatabase {
-            try EntitlementSync.record(code, of: seller.id, failure: failure, on: $0)
+            try EntitlementSync.record(outcome, ofProduct: code, of: seller.id, on: $0)
         }
     }
 
