@@ -46,9 +46,16 @@ struct CoherenceCase: CustomTestStringConvertible {
         ("AccountFeed_V1", "\"\"", "\""),
     ]
 
+    /// The logs, and the data sets that are compared with them line by line.
+    private static let checkedClosely = Set(
+        Simulation.feedNames.filter { $0.hasPrefix("sdds.") }
+            + ["cas.disbursed_amount_by_product"])
+
     @Test(arguments: damages)
     func theCheckNoticesDamage(_ damage: (feed: String, from: String, to: String)) throws {
-        let simulation = Simulation(1, gzip: false)
+        var parameters = SimulationParameters(gzip: false)
+        parameters.feeds = Self.checkedClosely
+        let simulation = Simulation(parameters)
         try withBucket(simulation, asOf: simulation.lastDay) { folder in
             let url = folder.appending(path: "\(damage.feed)/year=2026/month=02/data.csv")
             var text = try String(contentsOf: url, encoding: .utf8)
@@ -65,17 +72,25 @@ struct CoherenceCase: CustomTestStringConvertible {
         "\"SELLER_TAX_SHARE\"", "\"AWS_TAX_SHARE\"", "\"AWS_EUROPE\"", "\"AWS_JAPAN\"",
         "\"SUPERSEDED\"", "\"RENEWED\"", "\"CANCELLED\"", "\"EXPIRED\"", "\"AMEND\"", "\"RENEW\"",
         "\"\"Cloud\"\"", ", Inc.\"", "Ltd.\nProcurement", "東京", "Žitná", "User’s State",
-        ":00:00.0,", ",\"USD\",1,", "\"JPY\"",
+        ":00:00.0,", ",\"USD\",1,", "\"JPY\"", "\"AUD\"", "AWSMarketplaceEU",
+        "\"RESALE\",\"BUYING\"",
+        "\"RESALE\",\"SELLING\"", "\"TAX_VAT\"", "\"BALANCE_ADJUSTMENT\"", "\"REPLACED\"",
+        "\"SELLER_REV_SHARE_CREDIT\"", "\"OTHER_SELLER_TAX_SHARE\"", "\"AWS_INFRA_SHARE\"",
+        "\"AWS_TAX_SHARE_REFUND\"", "\"TAXONLYREFUND\"", "\"ROLLED_BACK\"", "\"TERMINATED\"",
+        "aiqoffer-", "offerset-", "resaleauthz-", "EMEA_MP_TEST_TRACE_ID", ",null\n",
+        "\"RU\"", "\"PaymentScheduleTerm\"", "\"FreeTrialPricingTerm\"", "\"EnterpriseContract\"",
+        "Uncollected (31–60 days pending)", "\"DELETE\"", "9999-01-01T00:00:00Z",
     ])
     func halfAYearHasEveryOddity(text: String) throws {
-        #expect(Self.halfYear.contains(text))
+        let isFound = Self.halfYear.range(of: Data(text.utf8)) != nil
+        #expect(isFound)
     }
 
-    private static let halfYear: String = {
+    private static let halfYear: Data = {
         let simulation = Simulation(1, months: 6, gzip: false)
-        // A failure here leaves an empty text, which contains no oddity.
+        // A failure here leaves no bytes, which contain no oddity.
         let files = simulation.files(asOf: simulation.lastDay).compactMap { try? $0.plain }
-        return files.map { String(decoding: $0, as: UTF8.self) }.joined()
+        return Data(files.joined())
     }()
 
     @Test func truthCountsWhatIsWritten() throws {

@@ -74,10 +74,35 @@ struct AgreementChargeFeed: Feed {
         writer.name("agmt-", agreement.key, 25)
         // The term that schedules: see `Agreement.terms`.
         writer.term(agreement.key.child(.term, 3))
-        writer.money(row.amount, agreement.currency)
+        // As in AWS's samples: groups of thousands, and a blank delete date as a word.
+        writer.groupedMoney(row.amount, agreement.currency)
         writer.quoted(agreement.currency.code)
         writer.instantText(agreement.instalment(row.index).day.midnight, .plain)
         writer.literal("00000,")
-        writer.history(row.version)
+        writer.instant(row.version.validFrom)
+        writer.instant(row.version.inserted)
+        writer.instant(row.version.updated)
+        if let deleted = row.version.deleted {
+            writer.instant(deleted)
+        } else if row.key.bits & 1 == 0 {
+            writer.word("null")
+        } else {
+            writer.empty()
+        }
+    }
+}
+
+extension RowWriter {
+    // Quoted, with a comma before each three digits.
+    fileprivate mutating func groupedMoney(_ amount: Money, _ currency: Currency) {
+        let (units, rest) = amount.millionths.quotientAndRemainder(dividingBy: 1_000_000)
+        var digits = String(units)
+        var groups: [Substring] = []
+        while digits.count > 3 {
+            groups.insert(digits.suffix(3), at: 0)
+            digits.removeLast(3)
+        }
+        let places = currency == .jpy ? "" : "." + twoDigits(Int(rest / 10_000))
+        text(([Substring(digits)] + groups).joined(separator: ",") + places)
     }
 }

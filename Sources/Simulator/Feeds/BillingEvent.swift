@@ -68,6 +68,8 @@ struct BillingEvent: FeedRow {
     struct Bank {
         let trace: Key
         let reference: Key
+        /// What AWS writes as the trace where there is no real one.
+        var placeholder: StaticString?
     }
 
     var key: Key

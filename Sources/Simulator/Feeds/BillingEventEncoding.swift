@@ -57,7 +57,11 @@ enum BillingEventEncoding {
         optional(event.sale?.invoice, &writer) { $0.number($1, 10) }
         optional(event.sale?.address, &writer) { $0.name("addr-", $1, 16) }
         optional(event.sale?.reference, &writer) { $0.name("", $1, 20) }
-        optional(event.bank?.trace, &writer) { $0.number($1, 15) }
+        if let placeholder = event.bank?.placeholder {
+            writer.quoted(placeholder)
+        } else {
+            optional(event.bank?.trace, &writer) { $0.number($1, 15) }
+        }
         writer.quoted(event.broker.name)
         let isLinked = event.invoiceSeconds >= linkedSince
         let sale = event.sale

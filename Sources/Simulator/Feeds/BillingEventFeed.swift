@@ -184,7 +184,9 @@ extension BillingEventFeed {
             },
             isCounting: false, invoiceSeconds: seconds, actionSeconds: seconds,
             broker: settlement.broker, recipient: world.seller, sale: nil,
-            bank: .init(trace: key.child(.reference), reference: key.child(.reference, 1)),
+            bank: .init(
+                trace: key.child(.reference), reference: key.child(.reference, 1),
+                placeholder: payout.tracePlaceholder(in: world)),
             version: Version(validFrom: seconds, inserted: world.written(key, on: day)))
     }
 }

@@ -16,6 +16,16 @@ struct Payout: Hashable, Sendable {
         world.root.child(.payout, cycle.number * 16 + settlement.rawValue * 2 + attempt)
     }
 
+    /// What stands for the bank's trace in some of the first payouts.
+    func tracePlaceholder(in world: World) -> StaticString? {
+        guard cycle.month == world.start.month + 1 else { return nil }
+        switch settlement {
+        case .euros: return "EMEA_MP_TEST_TRACE_ID"
+        case .australianDollars: return "testTraceId"
+        default: return nil
+        }
+    }
+
     /// The identity of the payout's failure.
     func failureKey(in world: World) -> Key { key(in: world).child(.event) }
 

@@ -66,7 +66,8 @@ extension World {
             key: listing.key.child(.offer), product: product, audience: audience,
             channel: listing.isForeign ? .reselling : .direct, listed: listing.listed,
             validFrom: listing.listed.midnight + 7_200,
-            revised: product % 2 == 0 && listing.listed < start ? start + 12 + product : nil)
+            revised: (product % 2 == 0 || product == 5) && listing.listed < start
+                ? start + 12 + product : nil)
     }
 
     /// The offers of the products, then those made for one buyer.
