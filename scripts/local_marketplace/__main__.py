@@ -1,6 +1,7 @@
 """AWS Marketplace's own services on this machine, for the demo and the tests.
 
     python scripts/local_marketplace [--port N] [--source FOLDER] [--aws URL] [--key ID:SECRET]...
+        [--entitlements FILE --at INSTANT]
 
 Answers GenerateDataSet, StartSupportDataExport, GetEntitlements and AssumeRole after checking
 signature, target, content type and the request's shape against the models that botocore
@@ -238,6 +239,8 @@ def options():
     parser.add_argument("--source", default=os.getcwd(), help="folder of the data sets")
     parser.add_argument("--aws", default=os.environ.get("AWS_ENDPOINT_URL"), help="S3 and SNS")
     parser.add_argument("--account", default="000000000000", help="whose the given keys are")
+    parser.add_argument("--entitlements", metavar="FILE", help="as sluice simulate writes them")
+    parser.add_argument("--at", metavar="INSTANT", help="which of them hold")
     parser.add_argument("--key", action="append", default=[], metavar="ID:SECRET")
     return parser.parse_args()
 
@@ -246,6 +249,8 @@ def main():
     chosen = options()
     Handler.marketplace = Marketplace(chosen)
     Handler.control = Control(Handler.marketplace)
+    if chosen.entitlements:
+        Handler.marketplace.entitlements.load(chosen.entitlements, chosen.at)
     server = ThreadingHTTPServer(("127.0.0.1", chosen.port), Handler)
     server.daemon_threads = True
     print(server.server_address[1], flush=True)

@@ -1,6 +1,7 @@
 """GetEntitlements over what the control endpoint was told."""
 import base64
 import json
+from datetime import datetime
 
 from model import Refused
 
@@ -21,6 +22,8 @@ class Entitlements:
 
     def __init__(self):
         self.products = {}
+        # Where entitlements came from a file, a product without one is still a product.
+        self.knows_all = False
         self.page_size = 25
         self.empty_pages = 0
 
@@ -31,9 +34,22 @@ class Entitlements:
         self.page_size = wish.get("page_size", self.page_size)
         self.empty_pages = wish.get("empty_pages", self.empty_pages)
 
+    def load(self, path, instant):
+        """Takes those of `entitlements.jsonl`, as `sluice simulate` writes it, that hold then."""
+        products = {}
+        with open(path, encoding="utf-8") as file:
+            for item in map(json.loads, file):
+                product = products.setdefault(item["ProductCode"], {"entitlements": []})
+                since, until = seconds(item.pop("ValidFrom")), seconds(item.pop("ValidTo"))
+                item["ExpirationDate"] = seconds(item["ExpirationDate"])
+                if since <= seconds(instant) < until:
+                    product["entitlements"].append(item)
+        self.configure({"products": products})
+        self.knows_all = True
+
     def get(self, question, identity):
         code, filters = question["ProductCode"], question.get("Filter") or {}
-        product = self.products.get(code)
+        product = self.products.get(code, {"entitlements": []} if self.knows_all else None)
         if product is None or product.get("account") not in (None, identity.account):
             raise Refused("InvalidParameterException", "product code %s is not known" % code)
         if {"CUSTOMER_IDENTIFIER", "CUSTOMER_AWS_ACCOUNT_ID"} <= set(filters):
@@ -73,3 +89,8 @@ class Entitlements:
 def fits(entitlement, filters):
     """Values of one filter are alternatives; all filters must hold."""
     return all(entitlement.get(FIELDS[name]) in values for name, values in filters.items())
+
+
+def seconds(instant):
+    """Seconds since 1970 of `2026-01-31T23:59:59Z`, in which the service writes instants."""
+    return datetime.fromisoformat(instant).timestamp()

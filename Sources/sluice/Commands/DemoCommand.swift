@@ -27,30 +27,64 @@ struct DemoCommand: AsyncParsableCommand {
         defer { aws.stop() }
         say("A local AWS is listening on \(aws.endpoint)")
         settings.environment.merge(aws.variables) { _, local in local }
+        let simulated = Simulation(try simulation.parameters(bucket: DemoSeller.bucket))
+        guard let last = simulated.days.last else { return }
+        let marketplace = try Self.marketplace(of: simulated, at: last, beside: aws, settings)
+        defer { marketplace.stop() }
+        settings.environment.merge(marketplace.variables) { _, local in local }
         if options.logLevel == nil { settings.logLevel = "warning" }
         let session = try Session(settings, patienceSeconds: 60)
         say("The database is there: \(session.context.database.psqlCommand)")
         let seller = try DemoSeller(settings, session.context)
-        let simulated = Simulation(try simulation.parameters(bucket: DemoSeller.bucket))
-        guard let last = simulated.days.last else { return }
         let output = try Deliveries(to: "s3://" + DemoSeller.bucket, settings)
-        for day in simulated.days { try output.deliver(simulated.changed(on: day)) }
+        var messages = 0
+        for day in simulated.days {
+            try output.deliver(simulated.changed(on: day))
+            messages += try seller.announce(simulated.messages(on: day))
+        }
         say(
             "\(simulated.days.count) days of deliveries are on S3: \(output.files) files, "
-                + "\(byteText(output.bytes)); each was announced through SNS to SQS\n")
+                + "\(byteText(output.bytes)); each was announced through SNS to SQS, and "
+                + "\(messages) messages tell of subscriptions, agreements and deliveries\n")
         let meter = session.context.meter
         let progress = Task { await Self.showProgress(meter) }
         try await Worker(session.context, only: [DemoSeller.name]).run(draining: true)
         progress.cancel()
         await progress.value
+        try await session.syncEntitlements(of: [DemoSeller.name])
         _ = try await session.summarise(isToldWhereToLook: false)
-        try seller.verify(simulated.truth(asOf: last), on: session.context.database.connect())
-        say("\nThe tables hold exactly what the generator says they must.")
+        let postgres = try session.context.database.connect()
+        try seller.verify(simulated.truth(asOf: last), on: postgres)
+        try seller.verify(
+            entitlements: simulated.entitlements(at: Self.end(of: last)).count, on: postgres)
+        say("\nThe tables hold exactly what the generator says they must.\n")
+        say(try seller.figures(on: postgres))
         say("\nLook for yourself:\n  \(session.context.database.psqlCommand)")
         guard meter.reading.failedFiles == 0 else {
             throw ExitCode(CommandFailure.Kind.filesFailed.rawValue)
         }
     }
+
+    /// The services that the local AWS lacks, with the entitlements of the last day's end.
+    private static func marketplace(
+        of simulated: Simulation, at last: SimulatedDay, beside aws: LocalAWS,
+        _ settings: Settings
+    ) throws -> LocalMarketplace {
+        var lines: [String] = []
+        simulated.forEachEntitlement(before: last) { lines.append($0.line + "\n") }
+        let file = FileManager.default.temporaryDirectory
+            .appendingPathComponent("sluice-\(UUID().uuidString)")
+        try Data(lines.joined().utf8).write(to: file)
+        // Read when it starts; one that stays does no harm.
+        defer { try? FileManager.default.removeItem(at: file) }
+        return try LocalMarketplace.start(
+            entitlements: file.path,
+            at: Date(timeIntervalSince1970: Double(end(of: last)))
+                .formatted(.iso8601), beside: aws, settings)
+    }
+
+    /// The last second of a day, since 1970.
+    private static func end(of day: SimulatedDay) -> Int64 { Int64(day.number + 1) * 86_400 - 1 }
 
     private static func showProgress(_ meter: Meter) async {
         var shown = -1
@@ -70,6 +104,8 @@ private struct DemoSeller {
     static let name = "demo"
     static let bucket = "demo-seller-data"
     private let id: Int32
+    private let sqs: SQS
+    private let queueURL: String
 
     /// Bucket, topic, queue and dead-letter queue; S3 tells the topic, the topic tells the queue.
     init(_ settings: Settings, _ context: WorkContext) throws {
@@ -94,6 +130,69 @@ private struct DemoSeller {
             name: Self.name, locations: [Location(bucket: Self.bucket)], accountID: nil,
             region: nil, role: nil, queueURL: queue, on: postgres)
         id = try Seller.ensure(Self.name, on: postgres).id
+        self.sqs = sqs
+        queueURL = queue
+    }
+
+    /// Puts messages on the queue as SNS and EventBridge do; the same message has the same id in
+    /// every demo, as it has when it is delivered twice.
+    ///
+    /// - Returns: how many.
+    func announce(_ messages: [SimulatedMessage]) throws -> Int {
+        let failures = try sqs.sendMessages(
+            queueURL: queueURL, bodies: try messages.map(Self.body))
+        guard let failure = failures.first else { return messages.count }
+        throw CommandFailure(
+            .unavailable, "\(queueURL): SQS did not take a message: \(failure.code)")
+    }
+
+    private static func body(_ message: SimulatedMessage) throws -> String {
+        guard let topic = message.topic else { return message.body }
+        let envelope = [
+            "Type": "Notification", "MessageId": message.id, "Message": message.body,
+            "TopicArn": "arn:aws:sns:us-east-1:287250355862:\(topic)", "Timestamp": message.time,
+        ]
+        let data = try JSONSerialization.data(
+            withJSONObject: envelope, options: [.sortedKeys, .withoutEscapingSlashes])
+        return String(decoding: data, as: UTF8.self)
+    }
+
+    /// What an analyst would look at first.
+    func figures(on postgres: PostgresConnection) throws -> String {
+        let row = try postgres.query(
+            """
+            select (select count(distinct billing_event_id) from sdds.billing_event
+                    where seller_id = $1) as sales,
+                (select count(distinct invoice_id) from sdds.billing_event
+                 where seller_id = $1 and action = 'INVOICED') as invoices,
+                (select count(distinct usage_feed_id) from sdds.daily_usage
+                 where seller_id = $1) as usage,
+                (select count(*) from event.entitlement
+                 where seller_id = $1 and valid_to = 'infinity') as entitlements,
+                (select count(*) from event.agreement where seller_id = $1) as agreements,
+                (select count(*) from event.subscription where seller_id = $1) as subscriptions
+            """, [.int(Int64(id))]
+        ).only()
+        return try """
+        Sales         \(row.int("sales")) billing events on \(row.int("invoices")) invoices
+        Usage         \(row.int("usage")) records
+        Entitlements  \(row.int("entitlements")) held
+        Events        \(row.int("agreements")) of agreements, \(row.int("subscriptions")) of subscriptions
+        """
+    }
+
+    /// Compares the entitlements held with the generator's.
+    func verify(entitlements: Int, on postgres: PostgresConnection) throws {
+        let held = try postgres.query(
+            """
+            select count(*) as n from event.entitlement
+            where seller_id = $1 and valid_to = 'infinity'
+            """, [.int(Int64(id))]
+        ).only().int("n")
+        guard held == entitlements else {
+            throw CommandFailure(
+                .filesFailed, "\(held) entitlements are held; the generator made \(entitlements)")
+        }
     }
 
     private static func arn(of queue: String, _ sqs: SQS) throws -> String {

@@ -34,41 +34,7 @@ struct EntitlementsCommand: AsyncParsableCommand {
 
         func run() async throws {
             let session = try Session(options.resolve(), patienceSeconds: 300)
-            let postgres = try session.context.database.connect()
-            let sellers = try Seller.chosen(Set(seller), on: postgres)
-            let slot = LoadSlot(session.context, number: 0)
-            var report = SyncReport()
-            for seller in sellers {
-                let codes =
-                    try product.isEmpty
-                    ? EntitlementSync.products(of: seller.id, on: postgres) : product
-                for code in codes {
-                    try await sync(code, of: seller, slot, session.context, &report, postgres)
-                }
-            }
-            try report.finish()
-        }
-
-        private func sync(
-            _ code: String, of seller: Seller, _ slot: LoadSlot, _ context: WorkContext,
-            _ report: inout SyncReport, _ postgres: PostgresConnection
-        ) async throws {
-            guard !context.shutdown.isRequested else {
-                throw CommandFailure(.stopped, "stopped on request; run it again for the rest")
-            }
-            // The product feed lists products of every kind: most have no contracts.
-            let isExpected =
-                try !product.isEmpty
-                || EntitlementSync.isExpected(code, of: seller.id, on: postgres)
-            do {
-                let changes = try await slot.syncEntitlements(
-                    ofProduct: code, of: seller, mayBeRefused: !isExpected)
-                report.add(changes, code, seller)
-            } catch let error as AWSError where error.isInterrupted {
-                throw CommandFailure(.stopped, "stopped on request; run it again for the rest")
-            } catch let error as AWSError {
-                report.fail(error, code, seller, isFailure: isExpected || !error.isInvalid)
-            }
+            try await session.syncEntitlements(of: Set(seller), products: product)
         }
     }
 
@@ -121,6 +87,46 @@ struct EntitlementsCommand: AsyncParsableCommand {
             }
             say(table.isEmpty ? "No entitlements." : table.lines.joined(separator: "\n"))
         }
+    }
+}
+
+extension Session {
+    /// Reads the entitlements of sellers, all of them if none is named, and tells what changed.
+    ///
+    /// - Parameters:
+    ///   - sellers: names.
+    ///   - products: codes; of all products that are known if there is none.
+    /// - Throws: ``CommandFailure`` when some could not be read, or on a request to stop.
+    func syncEntitlements(of sellers: Set<String>, products: [String] = []) async throws {
+        let postgres = try context.database.connect()
+        let slot = LoadSlot(context, number: 0)
+        var report = SyncReport()
+        for seller in try Seller.chosen(sellers, on: postgres) {
+            let codes =
+                try products.isEmpty
+                ? EntitlementSync.products(of: seller.id, on: postgres) : products
+            for code in codes {
+                guard !context.shutdown.isRequested else { throw Self.stopped }
+                // The product feed lists products of every kind: most have no contracts.
+                let isExpected =
+                    try !products.isEmpty
+                    || EntitlementSync.isExpected(code, of: seller.id, on: postgres)
+                do {
+                    let changes = try await slot.syncEntitlements(
+                        ofProduct: code, of: seller, mayBeRefused: !isExpected)
+                    report.add(changes, code, seller)
+                } catch let error as AWSError where error.isInterrupted {
+                    throw Self.stopped
+                } catch let error as AWSError {
+                    report.fail(error, code, seller, isFailure: isExpected || !error.isInvalid)
+                }
+            }
+        }
+        try report.finish()
+    }
+
+    private static var stopped: CommandFailure {
+        CommandFailure(.stopped, "stopped on request; run it again for the rest")
     }
 }
 

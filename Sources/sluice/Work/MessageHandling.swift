@@ -48,6 +48,12 @@ extension LoadSlot {
         } catch {
             if context.shutdown.isRequested { return .released }
             recordFailure(error, notification, message, seller)
+            // A load has told already.
+            if !(error is LoadError) {
+                context.logger.warning(
+                    "message failed: \(notification.summary): \(error)",
+                    metadata: ["seller": "\(seller.name)"])
+            }
             let seconds = context.settings.retrySeconds << min(message.receiveCount - 1, 8)
             return .again(seconds: min(seconds, Self.againSecondsMax))
         }
