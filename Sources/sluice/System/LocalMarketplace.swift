@@ -16,13 +16,14 @@ struct LocalMarketplace {
         ]
     }
 
-    /// Starts it.
+    /// Starts it, and waits until it listens.
     ///
     /// - Parameters:
     ///   - entitlements: file of them, as `sluice simulate` writes it.
     ///   - instant: which of them hold, as `2026-01-31T23:59:59Z`.
     ///   - aws: the local AWS beside it.
     ///   - settings: where Python and the scripts are.
+    /// - Returns: the running program.
     /// - Throws: ``CommandFailure`` when it is not there or does not start.
     static func start(
         entitlements: String, at instant: String, beside aws: LocalAWS, _ settings: Settings
