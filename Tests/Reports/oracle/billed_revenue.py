@@ -22,14 +22,14 @@ def rows(seller):
     return distinct(
         (row, {
             **columns,
-            **of_line(line),
+            **of_line(row, line),
             "accepted_term_types": seller.terms_of(agreement),
         })
         for row, line, key in lines(seller) if row.side == INVOICED
         for columns, agreement in common_columns(view, row, line, key))
 
 
-def of_line(line):
+def of_line(row, line):
     def shown(text):
         return "Not applicable" if line.last_disbursement_id is None else first(
             text, "Not available")
@@ -43,7 +43,7 @@ def of_line(line):
         "collected_net_revenue": rounded(line.collected),
         "uncollected_net_revenue": rounded(plus(line.invoiced.net, negative(line.collected))),
         "last_collection_date": line.last_collection_date,
-        "currency": line.rows[0]["currency"],
+        "currency": row["currency"],
         "disbursed_net_revenue": negative(rounded(line.disbursed.net)),
         "undisbursed_net_revenue": rounded(line.undisbursed),
         "silent_internal_report_transaction": line.name,

@@ -3,7 +3,7 @@ import collections
 import dataclasses
 
 from .history import is_live, newest
-from .values import first, greatest, instant, joined, number, written
+from .values import first, greatest, instant, joined, written
 
 INVOICED, COLLECTED = "<invoiced>", "<collected>"
 TEST_TRACES = ("EMEA_MP_TEST_TRACE_ID", "testTraceId")
@@ -80,7 +80,7 @@ class Event:
     @property
     def counts(self):
         """Whether it changes what is owed to the seller."""
-        return number(self["balance_impacting"]) == 1
+        return self["balance_impacting"] in ("1", "true")
 
     @property
     def buckets(self):
