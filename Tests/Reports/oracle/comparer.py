@@ -1,7 +1,7 @@
 """What differs between two tables of one report, in words."""
 import collections
 
-LIMIT = 20
+LIMIT = 8
 
 
 class Comparison:

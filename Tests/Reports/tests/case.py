@@ -73,3 +73,40 @@ class Case(unittest.TestCase):
 
     def assertCells(self, row, **cells):
         self.assertEqual({column: row[column] for column in cells}, cells)
+
+
+class BillingCase(Case):
+    def setUp(self):
+        super().setUp()
+        self.count = 0
+
+    def event(self, type="SELLER_REV_SHARE", amount="100", **values):
+        """An event of one buyer invoice line; its id."""
+        self.count += 1
+        record = {
+            "billing_event_id": f"e{self.count}", "action": "INVOICED", "transaction_type": type,
+            "amount": amount, "currency": "USD", "disbursement_amount": amount,
+            "disbursement_currency": "USD", "balance_impacting": "1", "invoice_date": DAY,
+            "payment_due_date": "2026-02-09T00:00:00Z", "invoice_id": "inv",
+            "invoice_variant": "PURCHASE", "buyer_invoice_id": "inv", "buyer_line_item_id": "1",
+            "buyer_invoice_date": DAY, "line_item_id": "1", "from_account_id": BUYER,
+            "to_account_id": SELF, "recipient_account_id": SELF, "product_id": "prod",
+            "agreement_id": "agmt", "transaction_reference_id": "ref", "broker_id": "AWS_INC",
+            **values}
+        self.add("BillingEventFeed_V1", record)
+        return record["billing_event_id"]
+
+    def payout(self, date=LATER, type="DISBURSEMENT", **values):
+        return self.event(type, action="DISBURSED", invoice_date=date, agreement_id="",
+                          buyer_invoice_id="", invoice_id="", **values)
+
+    def paid(self, payout, amount="-100", type="SELLER_REV_SHARE", **values):
+        return self.event(type, amount, action="DISBURSED", balance_impacting="0",
+                          disbursement_billing_event_id=payout, **values)
+
+    def billed(self):
+        return self.row("billed_revenue")
+
+    def collected(self):
+        return sorted(self.rows("collections_and_disbursements"),
+                      key=lambda row: row["disbursement_date"])

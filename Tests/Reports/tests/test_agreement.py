@@ -1,4 +1,4 @@
-from tests.case import BUYER, LATER, RESELLER, SELF, Case
+from tests.case import LATER, RESELLER, Case
 from oracle.values import instant
 
 
