@@ -1,0 +1,105 @@
+-- after: tables
+-- Accounting entries with what decides to which line, side and sum each belongs.
+
+create or replace view resolved.line_event as
+select e.seller_id, e.line_key, e.billing_event_id, e.action, e.transaction_type,
+    e.invoice_variant, e.invoice_id, e.invoice_date, e.payment_due_date, e.recipient_account_id,
+    e.broker_id, e.product_id, e.currency, e.disbursement_currency, e.agreement_id,
+    a.proposer_account_id, a.acceptor_account_id,
+    coalesce(a.offer_id, e.offer_id) as offer_id,
+    e.end_user_account_id, e.usage_period_start_date, e.usage_period_end_date,
+    e.buyer_transaction_reference_id, e.transaction_reference_id, e.billing_address_id, e.catalog,
+    e.disbursement_billing_event_id,
+    d.billing_event_id is not null as is_disbursed,
+    d.billing_event_id is null and e.action = 'COLLECTED' as is_collected,
+    d.invoice_date as disbursement_date,
+    case when d.bank_trace_id not in ('EMEA_MP_TEST_TRACE_ID', 'testTraceId')
+        then d.bank_trace_id end as bank_trace_id,
+    d.disbursement_reference_number,
+    d.transaction_type as disbursement_type,
+    case when e.action = 'COLLECTED' then e.action_date end as collection_date,
+    round(e.amount, 6) as amount,
+    round(e.disbursement_amount, 6) as disbursement_amount,
+    case e.invoice_variant when 'PURCHASE' then e.invoice_id when 'RESALE' then e.buyer_invoice_id
+        end as purchase_invoice_id,
+    case
+        when e.invoice_variant = 'PURCHASE' or e.transaction_type = 'BALANCE_ADJUSTMENT'
+            then e.invoice_date
+        when e.invoice_variant = 'RESALE' then e.buyer_invoice_date
+    end as purchase_invoice_date,
+    -- AWS itself, and the parties of a wholesale purchase, are not who pays the buyer's invoice.
+    case
+        when e.transaction_type like 'AWS%' then null
+        when e.transaction_type in
+                ('SELLER_REV_SHARE', 'SELLER_REV_SHARE_REFUND', 'SELLER_REV_SHARE_CREDIT')
+            and e.charge_variant = 'RESALE' and e.charge_side = 'BUYING' then null
+        when e.transaction_type like '%TAX%' and e.invoice_variant = 'RESALE' then null
+        when e.invoice_id is null then e.to_account_id
+        else e.from_account_id
+    end as payer_account_id,
+    -- The one sum that an entry goes into by its type.
+    case e.transaction_type
+        when 'SELLER_REV_SHARE' then
+            case when e.charge_variant = 'RESALE' and e.charge_side = 'BUYING'
+                then 'wholesale_cost' else 'gross_revenue' end
+        when 'SELLER_REV_SHARE_REFUND' then
+            case when e.charge_variant = 'RESALE' and e.charge_side = 'BUYING'
+                then 'wholesale_cost_refund' else 'gross_refund' end
+        when 'SELLER_REV_SHARE_CREDIT' then
+            case when e.charge_variant = 'RESALE' and e.charge_side = 'BUYING'
+                then 'wholesale_cost_refund' else 'gross_refund' end
+        when 'AWS_REV_SHARE' then 'listing_fee'
+        when 'AWS_REV_SHARE_REFUND' then 'listing_fee_refund'
+        when 'AWS_REV_SHARE_CREDIT' then 'listing_fee_refund'
+        when 'AWS_TAX_SHARE' then
+            case
+                when e.invoice_variant = 'RESALE' then 'wholesale_aws_tax_share'
+                when e.invoice_variant = 'LISTING_FEE'
+                    or (e.invoice_variant = 'PURCHASE' and e.charge_variant = 'LISTING_FEE')
+                    then 'aws_tax_share_listing_fee'
+                else 'aws_tax_share'
+            end
+        when 'AWS_TAX_SHARE_REFUND' then
+            case
+                when e.invoice_variant = 'RESALE' then 'wholesale_aws_tax_share_refund'
+                when e.invoice_variant = 'LISTING_FEE'
+                    or (e.invoice_variant = 'PURCHASE' and e.charge_variant = 'LISTING_FEE')
+                    then 'aws_tax_share_refund_listing_fee'
+                else 'aws_tax_share_refund'
+            end
+        when 'SELLER_TAX_SHARE' then
+            case when e.invoice_variant = 'RESALE'
+                then 'wholesale_seller_tax_share' else 'seller_tax_share' end
+        when 'SELLER_TAX_SHARE_REFUND' then
+            case when e.invoice_variant = 'RESALE'
+                then 'wholesale_seller_tax_share_refund' else 'seller_tax_share_refund' end
+        when 'OTHER_SELLER_TAX_SHARE' then
+            case when e.invoice_variant = 'RESALE'
+                then 'wholesale_other_seller_tax_share' else 'other_seller_tax_share' end
+        when 'OTHER_SELLER_TAX_SHARE_REFUND' then
+            case when e.invoice_variant = 'RESALE'
+                then 'wholesale_other_seller_tax_share_refund'
+                else 'other_seller_tax_share_refund' end
+        when 'AWS_INFRA_SHARE' then 'infrastructure'
+        when 'INFRA_FEE_PRETAX' then 'infrastructure'
+        when 'BALANCE_ADJUSTMENT' then 'balance_adjustment'
+    end as bucket,
+    coalesce(e.balance_impacting, false) or e.action = 'DISBURSED' as counts,
+    coalesce(e.invoice_variant = 'RESALE' and e.charge_variant = 'RESALE'
+        and e.charge_side = 'SELLING' and e.transaction_type in
+            ('SELLER_REV_SHARE', 'SELLER_REV_SHARE_REFUND', 'SELLER_REV_SHARE_CREDIT'),
+        false) as is_isv_wholesale
+from resolved.billing_event e
+left join resolved.billing_event d
+    on d.seller_id = e.seller_id and d.billing_event_id = e.disbursement_billing_event_id
+    and d.action = 'DISBURSED' and d.transaction_type in ('DISBURSEMENT', 'DISBURSEMENT_FAILURE')
+    and d.delete_date is null
+left join resolved.agreement a
+    on a.seller_id = e.seller_id and a.agreement_id = e.agreement_id
+    and e.invoice_date >= a.holds_from and e.invoice_date < a.valid_to
+where e.delete_date is null
+    and e.transaction_type not like 'DISBURSEMENT%'
+    and (e.agreement_id is null or a.agreement_id is not null);
+
+comment on view resolved.line_event is
+    'Current accounting entries other than payouts, each with its line, its payout and the sum that it goes into. Entries of an agreement that is not known at their invoice date are left out.';

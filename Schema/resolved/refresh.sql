@@ -1,0 +1,158 @@
+-- after: billing_line
+-- Brings everything that is pending into the resolved tables, in one transaction.
+
+create or replace function resolved.touch_lines_of_entries() returns void
+    language plpgsql
+as $$
+begin
+    with entry as (
+        select seller_id, billing_event_id from pg_temp.resolved_arrived
+        union
+        select seller_id, billing_event_id from pg_temp.resolved_lost
+    )
+    insert into pg_temp.resolved_touched_line
+    select b.seller_id, b.line_key
+    from entry e
+    join resolved.billing_event b
+        on b.seller_id = e.seller_id and b.billing_event_id = e.billing_event_id
+    union
+    -- What a payout tells of itself shows on the lines that it paid.
+    select b.seller_id, b.line_key
+    from entry e
+    join resolved.billing_event b
+        on b.seller_id = e.seller_id and b.disbursement_billing_event_id = e.billing_event_id;
+end
+$$;
+
+comment on function resolved.touch_lines_of_entries() is
+    'Notes the billing lines of the entries that are being brought in, and of those that they paid.';
+
+create or replace function resolved.touch_lines_of_agreements() returns void
+    language plpgsql
+as $$
+begin
+    insert into pg_temp.resolved_touched_line
+    select distinct b.seller_id, b.line_key
+    from (
+        select seller_id, agreement_id from pg_temp.resolved_arrived
+        union
+        select seller_id, agreement_id from pg_temp.resolved_lost
+    ) as a
+    join resolved.billing_event b
+        on b.seller_id = a.seller_id and b.agreement_id = a.agreement_id;
+end
+$$;
+
+comment on function resolved.touch_lines_of_agreements() is
+    'Notes the billing lines of the agreements that are being brought in.';
+
+create or replace function resolved.refresh_feed(feed resolved.feed, is_full boolean)
+    returns bigint
+    language plpgsql
+as $$
+declare
+    changed bigint;
+    is_entry boolean := feed.feed = 'sdds.billing_event';
+begin
+    perform resolved.collect(feed, is_full);
+    -- An entry can leave one line for another: both are touched.
+    if is_entry and not is_full then perform resolved.touch_lines_of_entries(); end if;
+    changed := resolved.store(feed);
+    perform resolved.set_ranges(feed, is_full);
+    if is_entry and not is_full then perform resolved.touch_lines_of_entries(); end if;
+    if feed.feed = 'sdds.agreement' and not is_full then
+        perform resolved.touch_lines_of_agreements();
+    end if;
+    perform resolved.keep_statistics(
+        format('resolved.%I', split_part(feed.feed, '.', 2))::regclass, changed);
+    return changed;
+end
+$$;
+
+comment on function resolved.refresh_feed(resolved.feed, boolean) is
+    'Brings one feed''s pending rows into its resolved table; returns how many rows changed.';
+
+-- After a large change the planner would go by what the table was before, and the server looks
+-- after that only minutes later.
+create or replace function resolved.keep_statistics(relation regclass, changed bigint) returns void
+    language plpgsql
+as $$
+begin
+    if changed > 1000 and changed > 0.1 * (select reltuples from pg_class where oid = relation) then
+        execute format('analyze %s', relation);
+    end if;
+end
+$$;
+
+comment on function resolved.keep_statistics(regclass, bigint) is
+    'Analyses a table of which a large part has just changed.';
+
+create or replace function resolved.refresh_lines(is_full boolean) returns bigint
+    language plpgsql
+as $$
+declare
+    changed bigint;
+begin
+    if is_full then
+        insert into pg_temp.resolved_touched_line
+        select seller_id, line_key from resolved.billing_event
+        union
+        select seller_id, line_key from resolved.billing_line;
+    end if;
+    create temporary table resolved_line_once on commit drop as
+        select distinct seller_id, line_key from pg_temp.resolved_touched_line;
+    truncate pg_temp.resolved_touched_line;
+    insert into pg_temp.resolved_touched_line select * from pg_temp.resolved_line_once;
+    drop table pg_temp.resolved_line_once;
+    analyze pg_temp.resolved_touched_line;
+    delete from resolved.billing_line b using pg_temp.resolved_touched_line t
+    where b.seller_id = t.seller_id and b.line_key = t.line_key;
+    insert into resolved.billing_line select * from resolved.add_up_lines();
+    get diagnostics changed = row_count;
+    perform resolved.keep_statistics('resolved.billing_line', changed);
+    return changed;
+end
+$$;
+
+comment on function resolved.refresh_lines(boolean) is
+    'Adds up the billing lines that were touched; returns how many rows they have.';
+
+create or replace function marketplace.refresh(is_full boolean default false)
+    returns table (relation text, rows_changed bigint)
+    language plpgsql
+    set timezone = 'UTC'
+    set client_min_messages = warning
+as $$
+declare
+    each resolved.feed;
+begin
+    perform pg_advisory_xact_lock(x'736C7501'::bigint);
+    perform resolved.prepare();
+    drop table if exists pg_temp.resolved_taken, pg_temp.resolved_touched_line;
+    create temporary table resolved_taken on commit drop as
+        with taken as (delete from resolved.pending returning *)
+        select feed, seller_id, version_id, range_agg(lines) as lines, is_removed
+        from taken group by feed, seller_id, version_id, is_removed;
+    create temporary table resolved_touched_line (seller_id integer, line_key text)
+        on commit drop;
+    analyze pg_temp.resolved_taken;
+    for each in
+        select f.* from resolved.feed f
+        where is_full or f.feed in (select t.feed from pg_temp.resolved_taken t)
+        order by f.feed
+    loop
+        relation := each.feed;
+        rows_changed := resolved.refresh_feed(each, is_full);
+        update resolved.feed f set refreshed_at = clock_timestamp() where f.feed = relation;
+        return next;
+    end loop;
+    if is_full or exists (select from pg_temp.resolved_touched_line) then
+        relation := 'resolved.billing_line';
+        rows_changed := resolved.refresh_lines(is_full);
+        return next;
+    end if;
+end
+$$;
+
+comment on function marketplace.refresh(boolean) is
+    'Brings everything that was loaded or removed since the last time into marketplace, all at once for readers, and tells how many rows changed. With true all of it is worked out anew, which comes to the same.';
