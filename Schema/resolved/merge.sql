@@ -159,10 +159,11 @@ begin
         ), version as (
             select v.ctid as row, %2$s, v.valid_from,
                 v.delete_date is null and row_number() over (
-                    partition by %2$s, v.valid_from order by %3$s) = 1 as counts
+                    partition by %2$s, v.valid_from order by %3$s) = 1 as counts,
+                row_number() over (partition by %2$s order by %3$s) = 1 as is_newest
             from %4$s v%5$s
         ), range as (
-            select row, valid_from, counts,
+            select row, valid_from, counts, is_newest,
                 case when counts then coalesce(
                         lead(valid_from) over versions, ''2999-01-01 00:00:00+00'')
                     else valid_from end as valid_to,
@@ -170,16 +171,17 @@ begin
             from version
             window versions as (partition by %1$s, counts order by valid_from)
         ), extended as (
-            select row, valid_to, is_first,
+            select row, valid_to, is_first, is_newest,
                 case when is_first then %6$s else valid_from end as holds_from
             from range
         )
         update %4$s v
-        set valid_to = x.valid_to, is_first = x.is_first, holds_from = x.holds_from
+        set valid_to = x.valid_to, is_first = x.is_first, is_newest = x.is_newest,
+            holds_from = x.holds_from
         from extended x
         where v.ctid = x.row
-            and (v.valid_to, v.is_first, v.holds_from)
-                is distinct from (x.valid_to, x.is_first, x.holds_from)',
+            and (v.valid_to, v.is_first, v.is_newest, v.holds_from)
+                is distinct from (x.valid_to, x.is_first, x.is_newest, x.holds_from)',
         entity, resolved.listed(array_prepend('seller_id', feed.entity), 'v.'), resolved.newest_first('v.'),
         target, case when not is_full
             then ' join entity e on ' || resolved.same(feed.entity, 'v', 'e') end,

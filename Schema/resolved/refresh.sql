@@ -78,7 +78,7 @@ create or replace function resolved.keep_statistics(relation regclass, changed b
     language plpgsql
 as $$
 begin
-    if changed > 1000 and changed > 0.1 * (select reltuples from pg_class where oid = relation) then
+    if changed > 0.1 * (select reltuples from pg_class where oid = relation) then
         execute format('analyze %s', relation);
     end if;
 end

@@ -57,7 +57,8 @@ begin
             add column if not exists holds_from timestamptz not null,
             add column if not exists valid_to timestamptz not null
                 default ''2999-01-01 00:00:00+00'',
-            add column if not exists is_first boolean not null default true',
+            add column if not exists is_first boolean not null default true,
+            add column if not exists is_newest boolean not null default true',
         target);
 end
 $$;
@@ -90,13 +91,15 @@ begin
     execute format(
         'comment on column %1$s.holds_from is %2$L;
          comment on column %1$s.valid_to is %3$L;
-         comment on column %1$s.is_first is %4$L',
+         comment on column %1$s.is_first is %4$L;
+         comment on column %1$s.is_newest is %5$L',
         target,
         'Instant (UTC) from which the version is taken to hold: valid_from, and earlier for the '
             'first one, which is recorded later than facts that refer to it.',
         'Instant (UTC) at which the next version begins; 2999-01-01 while there is none. Equal to '
             'valid_from for a version that does not count.',
-        'Whether it is the first version that counts.');
+        'Whether it is the first version that counts.',
+        'Whether no version of the same was written later, deleted ones included.');
 end
 $$;
 
