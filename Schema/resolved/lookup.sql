@@ -1,14 +1,6 @@
 -- after: tables
 -- What several reports look up in the same way.
 
--- Files lose the leading zeros of account numbers.
-create or replace function resolved.aws_account(id text) returns text
-    language sql immutable parallel safe
-    return right('000000000000' || id, 12);
-
-comment on function resolved.aws_account(text) is
-    'An AWS account number with its 12 digits.';
-
 create or replace view resolved.legacy_product as
 select distinct seller_id, new_id as product_id, legacy_id
 from resolved.legacy_id_mapping
@@ -43,3 +35,19 @@ group by seller_id, agreement_id, valid_from;
 
 comment on view resolved.accepted_terms is
     'Types of all terms of a revision of an agreement, a comma list.';
+
+-- Of several products with one valid_from the row that was written last stands, as AWS's query has
+-- it; all of them are in marketplace.offer_product.
+create or replace view resolved.offered_product as
+select seller_id, offer_id, offer_revision, product_id
+from resolved.offer_product c
+where delete_date is null
+    and not exists (
+        select from resolved.offer_product n
+        where n.seller_id = c.seller_id and n.offer_id = c.offer_id
+            and n.valid_from = c.valid_from
+            and (n.update_date, coalesce(n.insert_date, '-infinity'), n.version_id, n.line)
+                > (c.update_date, coalesce(c.insert_date, '-infinity'), c.version_id, c.line));
+
+comment on view resolved.offered_product is
+    'Products of each revision of an offer, one per valid_from.';

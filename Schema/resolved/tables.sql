@@ -1,4 +1,4 @@
--- after: merge
+-- after: merge, aws_account
 -- The resolved tables themselves, with the indexes that the layers above look things up by.
 
 select resolved.prepare();
@@ -22,7 +22,9 @@ create index if not exists billing_event_invoice_date_idx
     on resolved.billing_event (seller_id, invoice_date);
 
 create index if not exists account_aws_account_id_idx
-    on resolved.account (seller_id, aws_account_id);
+    on resolved.account (seller_id, resolved.aws_account(aws_account_id));
+create index if not exists agreement_start_time_idx
+    on resolved.agreement (start_time, seller_id);
 create index if not exists agreement_preceding_agreement_id_idx
     on resolved.agreement (seller_id, preceding_agreement_id)
     where preceding_agreement_id is not null;
