@@ -224,10 +224,14 @@ with event as materialized (
         sum(case when bucket = 'infrastructure' then disbursement_amount else 0 end) as paid_infrastructure,
         sum(case when bucket = 'balance_adjustment' then amount else 0 end) as balance_adjustment,
         sum(case when bucket = 'balance_adjustment' then disbursement_amount else 0 end) as paid_balance_adjustment,
-        sum(case when counts and transaction_type in ('AWS_TAX_SHARE', 'AWS_TAX_SHARE_REFUND')
+        sum(case when counts and transaction_type = 'AWS_TAX_SHARE'
             then amount else 0 end) as aws_tax_that_counts,
-        sum(case when counts and transaction_type in ('AWS_TAX_SHARE', 'AWS_TAX_SHARE_REFUND')
+        sum(case when counts and transaction_type = 'AWS_TAX_SHARE'
             then disbursement_amount else 0 end) as paid_aws_tax_that_counts,
+        sum(case when counts and transaction_type = 'AWS_TAX_SHARE_REFUND'
+            then amount else 0 end) as aws_tax_that_counts_refund,
+        sum(case when counts and transaction_type = 'AWS_TAX_SHARE_REFUND'
+            then disbursement_amount else 0 end) as paid_aws_tax_that_counts_refund,
         sum(case when counts or action = 'COLLECTED' then amount else 0 end) as all_that_counts
     from keyed
     group by seller_id, line_key, line, disbursement_billing_event_id, is_disbursed, is_collected,
@@ -238,7 +242,7 @@ with event as materialized (
         disbursement_reference_number, disbursement_date, disbursement_type
 ), row as materialized (
     select *, not is_disbursed and not is_collected as is_invoiced,
-        coalesce(aws_tax_that_counts, 0)
+        coalesce(infrastructure, 0)
             + coalesce(gross_revenue, 0)
             + coalesce(gross_refund, 0)
             + coalesce(wholesale_cost, 0)
@@ -253,9 +257,10 @@ with event as materialized (
             + coalesce(other_seller_tax_share_refund, 0)
             + coalesce(wholesale_other_seller_tax_share, 0)
             + coalesce(wholesale_other_seller_tax_share_refund, 0)
-            + coalesce(infrastructure, 0)
-            + coalesce(balance_adjustment, 0) as net,
-        coalesce(paid_aws_tax_that_counts, 0)
+            + coalesce(balance_adjustment, 0)
+            + coalesce(aws_tax_that_counts, 0)
+            + coalesce(aws_tax_that_counts_refund, 0) as net,
+        coalesce(paid_infrastructure, 0)
             + coalesce(paid_gross_revenue, 0)
             + coalesce(paid_gross_refund, 0)
             + coalesce(paid_wholesale_cost, 0)
@@ -270,8 +275,44 @@ with event as materialized (
             + coalesce(paid_other_seller_tax_share_refund, 0)
             + coalesce(paid_wholesale_other_seller_tax_share, 0)
             + coalesce(paid_wholesale_other_seller_tax_share_refund, 0)
-            + coalesce(paid_infrastructure, 0)
-            + coalesce(paid_balance_adjustment, 0) as paid_net
+            + coalesce(paid_balance_adjustment, 0)
+            + coalesce(paid_aws_tax_that_counts, 0)
+            + coalesce(paid_aws_tax_that_counts_refund, 0) as paid_net,
+        -- Which of the sums are null: then so is what they come to.
+        (gross_revenue is null)::integer
+            | ((gross_refund is null)::integer << 1)
+            | ((wholesale_cost is null)::integer << 2)
+            | ((wholesale_cost_refund is null)::integer << 3)
+            | ((listing_fee is null)::integer << 4)
+            | ((listing_fee_refund is null)::integer << 5)
+            | ((seller_tax_share is null)::integer << 6)
+            | ((seller_tax_share_refund is null)::integer << 7)
+            | ((wholesale_seller_tax_share is null)::integer << 8)
+            | ((wholesale_seller_tax_share_refund is null)::integer << 9)
+            | ((other_seller_tax_share is null)::integer << 10)
+            | ((other_seller_tax_share_refund is null)::integer << 11)
+            | ((wholesale_other_seller_tax_share is null)::integer << 12)
+            | ((wholesale_other_seller_tax_share_refund is null)::integer << 13)
+            | ((balance_adjustment is null)::integer << 14)
+            | ((aws_tax_that_counts is null)::integer << 15)
+            | ((aws_tax_that_counts_refund is null)::integer << 16) as nulls,
+        (paid_gross_revenue is null)::integer
+            | ((paid_gross_refund is null)::integer << 1)
+            | ((paid_wholesale_cost is null)::integer << 2)
+            | ((paid_wholesale_cost_refund is null)::integer << 3)
+            | ((paid_listing_fee is null)::integer << 4)
+            | ((paid_listing_fee_refund is null)::integer << 5)
+            | ((paid_seller_tax_share is null)::integer << 6)
+            | ((paid_seller_tax_share_refund is null)::integer << 7)
+            | ((paid_wholesale_seller_tax_share is null)::integer << 8)
+            | ((paid_wholesale_seller_tax_share_refund is null)::integer << 9)
+            | ((paid_other_seller_tax_share is null)::integer << 10)
+            | ((paid_other_seller_tax_share_refund is null)::integer << 11)
+            | ((paid_wholesale_other_seller_tax_share is null)::integer << 12)
+            | ((paid_wholesale_other_seller_tax_share_refund is null)::integer << 13)
+            | ((paid_balance_adjustment is null)::integer << 14)
+            | ((paid_aws_tax_that_counts is null)::integer << 15)
+            | ((paid_aws_tax_that_counts_refund is null)::integer << 16) as paid_nulls
     from summed
 ), total as materialized (
     select seller_id, line,
@@ -297,10 +338,14 @@ with event as materialized (
         sum(case when is_invoiced then wholesale_other_seller_tax_share_refund else 0 end) as wholesale_other_seller_tax_share_refund,
         sum(case when is_invoiced then infrastructure else 0 end) as infrastructure,
         sum(case when is_invoiced then balance_adjustment else 0 end) as balance_adjustment,
-        sum(net) filter (where is_invoiced) as net,
-        sum(paid_net) filter (where is_invoiced) as paid_net,
-        coalesce(sum(net) filter (where is_disbursed), 0) as disbursed,
-        coalesce(sum(paid_net) filter (where is_disbursed), 0) as paid_disbursed,
+        case when bit_and(case when is_invoiced then nulls else 0 end) = 0
+            then coalesce(sum(net) filter (where is_invoiced), 0) end as net,
+        case when bit_and(case when is_invoiced then paid_nulls else 0 end) = 0
+            then coalesce(sum(paid_net) filter (where is_invoiced), 0) end as paid_net,
+        case when bit_and(case when is_disbursed then nulls else 0 end) = 0
+            then coalesce(sum(net) filter (where is_disbursed), 0) end as disbursed,
+        case when bit_and(case when is_disbursed then paid_nulls else 0 end) = 0
+            then coalesce(sum(paid_net) filter (where is_disbursed), 0) end as paid_disbursed,
         sum(case when is_collected then all_that_counts else 0 end) as collected,
         max(collection_date) as last_collection_date,
         max(disbursement_date) as last_disbursement_date,
@@ -402,10 +447,11 @@ select r.seller_id, r.line_key, nullif(r.line, ''),
         else r.disbursement_reference_number end,
     case
         when r.disbursement_type = 'DISBURSEMENT_FAILURE' then 'Failed'
+        when t.net + t.disbursed is null then 'Invalid status'
         when t.last_disbursement_id is null then 'Not disbursed'
-        when coalesce(t.net, 0) + t.disbursed = 0 then 'Disbursed'
+        when t.net + t.disbursed = 0 then 'Disbursed'
         when t.disbursed = 0 then 'Disbursement reversed'
-        when coalesce(t.net, 0) + t.disbursed < 0 then 'Disbursed'
+        when t.net + t.disbursed < 0 then 'Disbursed'
         else 'Partially disbursed'
     end,
     t.last_disbursement_id, t.last_collection_date,
@@ -432,11 +478,10 @@ select r.seller_id, r.line_key, nullif(r.line, ''),
     case when r.is_invoiced then t.wholesale_other_seller_tax_share_refund else -r.paid_wholesale_other_seller_tax_share_refund end,
     case when r.is_invoiced then t.infrastructure else -r.paid_infrastructure end,
     case when r.is_invoiced then t.balance_adjustment else -r.paid_balance_adjustment end,
-    case when r.is_invoiced then t.net else -r.paid_net end,
+    case when r.is_invoiced then t.net when r.paid_nulls = 0 then -r.paid_net end,
     case when r.is_invoiced then t.collected end,
     case when r.is_invoiced then -t.disbursed else -t.paid_disbursed end,
-    case when r.is_invoiced then coalesce(t.net, 0) + t.disbursed
-        else coalesce(t.paid_net, 0) + t.paid_disbursed end
+    case when r.is_invoiced then t.net + t.disbursed else t.paid_net + t.paid_disbursed end
 from row r
 join total t on t.seller_id = r.seller_id and t.line = r.line
 join invoice i on i.seller_id = r.seller_id and i.line_key = r.line_key
