@@ -349,9 +349,11 @@ with event as materialized (
         sum(case when is_collected then all_that_counts else 0 end) as collected,
         max(collection_date) as last_collection_date,
         max(disbursement_date) as last_disbursement_date,
+        -- A line whose payouts are all missing from the feed counts as never disbursed, unless
+        -- it has nothing but such entries.
         (array_agg(disbursement_billing_event_id order by is_disbursed desc,
             disbursement_date desc nulls last,
-            disbursement_billing_event_id collate "C" nulls last))[1] as last_disbursement_id
+            disbursement_billing_event_id collate "C" nulls first))[1] as last_disbursement_id
     from row
     group by seller_id, line
 ), invoice as (
