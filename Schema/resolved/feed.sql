@@ -6,7 +6,8 @@ create table if not exists resolved.feed (
     entity            text[]       not null,
     version_key       text[]       not null,
     first_holds_from  text,
-    refreshed_at      timestamptz
+    refreshed_at      timestamptz,
+    changed_at        timestamptz
 );
 
 comment on table resolved.feed is
@@ -15,7 +16,8 @@ comment on column resolved.feed.feed is 'The feed (ingest.feed).';
 comment on column resolved.feed.entity is 'Columns that identify what the versions are of; with seller_id the range of a version ends where the next one of the same begins.';
 comment on column resolved.feed.version_key is 'Columns that identify a version: rows that agree in them correct each other, and the newest one stands.';
 comment on column resolved.feed.first_holds_from is 'SQL of the instant from which the first version is taken to hold, made of valid_from. Null: from valid_from.';
-comment on column resolved.feed.refreshed_at is 'When marketplace.refresh last brought rows of the feed in.';
+comment on column resolved.feed.refreshed_at is 'When marketplace.refresh last brought in everything that had been loaded by then.';
+comment on column resolved.feed.changed_at is 'When that last changed a row.';
 
 -- The first version of a thing is mostly recorded later than facts that refer to it, so it is
 -- extended backwards. Instants are made without the session's time zone: days have 24 hours here.

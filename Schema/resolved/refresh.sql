@@ -1,4 +1,4 @@
--- after: billing_line
+-- after: billing_line, relation
 -- Brings everything that is pending into the resolved tables, in one transaction.
 
 create or replace function resolved.touch_lines_of_entries() returns void
@@ -125,9 +125,12 @@ create or replace function marketplace.refresh(is_full boolean default false)
 as $$
 declare
     each resolved.feed;
+    begun_at timestamptz;
 begin
     perform pg_advisory_xact_lock(x'736C7501'::bigint);
-    perform resolved.prepare();
+    perform resolved.define_relations(f), resolved.define_as_of(f)
+    from resolved.prepare() as p (feed) join resolved.feed f using (feed);
+    begun_at := clock_timestamp();
     drop table if exists pg_temp.resolved_taken, pg_temp.resolved_touched_line;
     create temporary table resolved_taken on commit drop as
         with taken as (delete from resolved.pending returning *)
@@ -143,7 +146,9 @@ begin
     loop
         relation := each.feed;
         rows_changed := resolved.refresh_feed(each, is_full);
-        update resolved.feed f set refreshed_at = clock_timestamp() where f.feed = relation;
+        if rows_changed > 0 then
+            update resolved.feed f set changed_at = begun_at where f.feed = relation;
+        end if;
         return next;
     end loop;
     if is_full or exists (select from pg_temp.resolved_touched_line) then
@@ -151,6 +156,7 @@ begin
         rows_changed := resolved.refresh_lines(is_full);
         return next;
     end if;
+    update resolved.feed set refreshed_at = begun_at;
 end
 $$;
 

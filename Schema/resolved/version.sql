@@ -107,7 +107,7 @@ comment on function resolved.describe_table(text) is
     'Copies the comments of a feed''s table to its resolved table.';
 
 -- Entered again whenever it is found lacking: a feed, or a column, that was added since.
-create or replace function resolved.prepare() returns void
+create or replace function resolved.prepare() returns setof text
     language plpgsql
 as $$
 declare
@@ -135,9 +135,10 @@ begin
             'create or replace trigger note_removal after delete on %s
                 referencing old table as removed
                 for each statement execute function resolved.note_removal()', lacking.feed);
+        return next lacking.feed;
     end loop;
 end
 $$;
 
 comment on function resolved.prepare() is
-    'Makes the resolved tables that are not there yet, and adds the columns that they lack.';
+    'Makes the resolved tables that are not there yet, and adds the columns that they lack; returns the feeds of which that was so.';
