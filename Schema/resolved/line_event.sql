@@ -1,4 +1,4 @@
--- after: tables
+-- after: entry
 -- Accounting entries with what decides to which line, side and sum each belongs.
 
 create or replace view resolved.line_event as
@@ -37,59 +37,8 @@ select e.seller_id, e.line_key, e.billing_event_id, e.action, e.transaction_type
         when e.invoice_id is null then e.to_account_id
         else e.from_account_id
     end as payer_account_id,
-    -- The one sum that an entry goes into by its type.
-    case e.transaction_type
-        when 'SELLER_REV_SHARE' then
-            case when e.charge_variant = 'RESALE' and e.charge_side = 'BUYING'
-                then 'wholesale_cost' else 'gross_revenue' end
-        when 'SELLER_REV_SHARE_REFUND' then
-            case when e.charge_variant = 'RESALE' and e.charge_side = 'BUYING'
-                then 'wholesale_cost_refund' else 'gross_refund' end
-        when 'SELLER_REV_SHARE_CREDIT' then
-            case when e.charge_variant = 'RESALE' and e.charge_side = 'BUYING'
-                then 'wholesale_cost_refund' else 'gross_refund' end
-        when 'AWS_REV_SHARE' then 'listing_fee'
-        when 'AWS_REV_SHARE_REFUND' then 'listing_fee_refund'
-        when 'AWS_REV_SHARE_CREDIT' then 'listing_fee_refund'
-        when 'AWS_TAX_SHARE' then
-            case
-                when e.invoice_variant = 'RESALE' then 'wholesale_aws_tax_share'
-                when e.invoice_variant = 'LISTING_FEE'
-                    or (e.invoice_variant = 'PURCHASE' and e.charge_variant = 'LISTING_FEE')
-                    then 'aws_tax_share_listing_fee'
-                else 'aws_tax_share'
-            end
-        when 'AWS_TAX_SHARE_REFUND' then
-            case
-                when e.invoice_variant = 'RESALE' then 'wholesale_aws_tax_share_refund'
-                when e.invoice_variant = 'LISTING_FEE'
-                    or (e.invoice_variant = 'PURCHASE' and e.charge_variant = 'LISTING_FEE')
-                    then 'aws_tax_share_refund_listing_fee'
-                else 'aws_tax_share_refund'
-            end
-        when 'SELLER_TAX_SHARE' then
-            case when e.invoice_variant = 'RESALE'
-                then 'wholesale_seller_tax_share' else 'seller_tax_share' end
-        when 'SELLER_TAX_SHARE_REFUND' then
-            case when e.invoice_variant = 'RESALE'
-                then 'wholesale_seller_tax_share_refund' else 'seller_tax_share_refund' end
-        when 'OTHER_SELLER_TAX_SHARE' then
-            case when e.invoice_variant = 'RESALE'
-                then 'wholesale_other_seller_tax_share' else 'other_seller_tax_share' end
-        when 'OTHER_SELLER_TAX_SHARE_REFUND' then
-            case when e.invoice_variant = 'RESALE'
-                then 'wholesale_other_seller_tax_share_refund'
-                else 'other_seller_tax_share_refund' end
-        when 'AWS_INFRA_SHARE' then 'infrastructure'
-        when 'INFRA_FEE_PRETAX' then 'infrastructure'
-        when 'BALANCE_ADJUSTMENT' then 'balance_adjustment'
-    end as bucket,
-    coalesce(e.balance_impacting, false) or e.action = 'DISBURSED' as counts,
-    coalesce(e.invoice_variant = 'RESALE' and e.charge_variant = 'RESALE'
-        and e.charge_side = 'SELLING' and e.transaction_type in
-            ('SELLER_REV_SHARE', 'SELLER_REV_SHARE_REFUND', 'SELLER_REV_SHARE_CREDIT'),
-        false) as is_isv_wholesale
-from resolved.billing_event e
+    e.bucket, e.counts, e.is_isv_wholesale
+from resolved.entry e
 left join resolved.billing_event d
     on d.seller_id = e.seller_id and d.billing_event_id = e.disbursement_billing_event_id
     and d.action = 'DISBURSED' and d.transaction_type in ('DISBURSEMENT', 'DISBURSEMENT_FAILURE')
@@ -97,8 +46,7 @@ left join resolved.billing_event d
 left join resolved.agreement a
     on a.seller_id = e.seller_id and a.agreement_id = e.agreement_id
     and e.invoice_date >= a.holds_from and e.invoice_date < a.valid_to
-where e.delete_date is null
-    and e.transaction_type not like 'DISBURSEMENT%'
+where e.transaction_type not like 'DISBURSEMENT%'
     and (e.agreement_id is null or a.agreement_id is not null);
 
 comment on view resolved.line_event is

@@ -18,6 +18,9 @@ create index if not exists billing_event_disbursement_idx
     where disbursement_billing_event_id is not null;
 create index if not exists billing_event_agreement_id_idx
     on resolved.billing_event (seller_id, agreement_id) where agreement_id is not null;
+create index if not exists billing_event_failure_idx
+    on resolved.billing_event (seller_id, parent_billing_event_id)
+    where transaction_type = 'DISBURSEMENT_FAILURE';
 create index if not exists billing_event_invoice_date_idx
     on resolved.billing_event (seller_id, invoice_date);
 

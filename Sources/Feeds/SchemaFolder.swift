@@ -5,7 +5,7 @@ package import Postgres
 /// The `Schema/` folder: definitions that can be applied again, and dated changes that cannot.
 ///
 /// A definition names what it needs from its own folder in a first line `-- after: a, b`; everything
-/// in `ingest` comes before every other folder.
+/// in `ingest` comes before every other folder, and what is made of delivered rows after all of them.
 package struct SchemaFolder: Sendable {
     /// A file of the folder.
     package struct Definition: Sendable, Equatable {
@@ -25,6 +25,9 @@ package struct SchemaFolder: Sendable {
     /// By date.
     package let changes: [Definition]
 
+    private static let firstFolders = ["ingest"]
+    private static let lastFolders = ["resolved", "marketplace"]
+
     /// Two that migrate at the same time take turns.
     private static let lockKey: Int64 = 0x736C_7500
 
@@ -33,7 +36,10 @@ package struct SchemaFolder: Sendable {
     /// - Throws: ``LoadError`` when it cannot be read, or when its files need each other in a circle.
     package init(path: String) throws {
         let folders = try Self.entries(path).filter { $0 != "changes" && !$0.contains(".") }
-        let ordered = folders.filter { $0 == "ingest" } + folders.filter { $0 != "ingest" }
+        let named = Self.firstFolders + Self.lastFolders
+        let ordered =
+            Self.firstFolders.filter(folders.contains) + folders.filter { !named.contains($0) }
+            + Self.lastFolders.filter(folders.contains)
         definitions = try ordered.flatMap { folder in
             try Self.inOrder(try Self.files(path, folder))
         }

@@ -1,0 +1,59 @@
+-- Buyers with what they have come to.
+
+create or replace view marketplace.customer as
+select
+    c.seller_id,
+    c.account_id,
+    c.company_name as customer_company,
+    c.aws_account_id as customer_aws_account_id,
+    c.country_code as customer_country,
+    c.email_domain as customer_email_domain,
+    c.city,
+    n.agreements,
+    n.active as active_agreements,
+    n.first_accepted_at,
+    n.last_accepted_at,
+    n.active_until
+from (
+    select a.seller_id, a.acceptor_account_id, count(*) as agreements,
+        count(*) filter (where g.runs) as active, min(a.acceptance_time) as first_accepted_at,
+        max(a.acceptance_time) as last_accepted_at,
+        case when not bool_or(g.runs and a.end_time is null) then
+            max(a.end_time) filter (where g.runs) end as active_until
+    from resolved.current_agreement a
+    cross join lateral (
+        select coalesce(a.status = 'ACTIVE' and a.start_time <= now()
+            and coalesce(a.end_time > now(), true), false)
+    ) as g (runs)
+    group by a.seller_id, a.acceptor_account_id
+) as n
+join resolved.party c
+    on c.seller_id = n.seller_id and c.account_id = n.acceptor_account_id
+    and c.valid_to = timestamptz '2999-01-01 00:00:00+00';
+
+comment on view marketplace.customer is
+    'Customers: one row per account that ever accepted an agreement, as it is now.';
+comment on column marketplace.customer.seller_id is
+    'The seller (ingest.seller).';
+comment on column marketplace.customer.account_id is
+    'Account key of the buyer.';
+comment on column marketplace.customer.customer_company is
+    'Buyer: company.';
+comment on column marketplace.customer.customer_aws_account_id is
+    'Buyer: AWS account, 12 digits.';
+comment on column marketplace.customer.customer_country is
+    'Buyer: country, two letters.';
+comment on column marketplace.customer.customer_email_domain is
+    'Buyer: domain of the e-mail address.';
+comment on column marketplace.customer.city is
+    'Buyer: city.';
+comment on column marketplace.customer.agreements is
+    'Agreements in all.';
+comment on column marketplace.customer.active_agreements is
+    'Agreements that run now: status ACTIVE, started, not ended.';
+comment on column marketplace.customer.first_accepted_at is
+    'Instant (UTC) of the first acceptance.';
+comment on column marketplace.customer.last_accepted_at is
+    'Instant (UTC) of the last acceptance.';
+comment on column marketplace.customer.active_until is
+    'Last end (UTC) of those that run; null where one has none.';

@@ -1,0 +1,54 @@
+-- What each payout paid.
+
+create or replace view marketplace.disbursement_content as
+select
+    c.seller_id,
+    d.billing_event_id as disbursement_id,
+    d.invoice_date as paid_at,
+    d.bank_trace_id,
+    c.is_failed,
+    c.invoice_id,
+    c.bucket as kind,
+    -c.amount as amount,
+    c.currency,
+    c.product_id,
+    c.agreement_id,
+    c.parent_billing_event_id as invoiced_billing_event_id,
+    c.billing_event_id,
+    c.version_id,
+    c.line
+from resolved.settlement c
+join resolved.entry d on d.seller_id = c.seller_id and d.billing_event_id = c.payout_id;
+
+comment on view marketplace.disbursement_content is
+    'Content of the payouts: one row per entry that a payout paid, a failed one''s too.';
+comment on column marketplace.disbursement_content.seller_id is
+    'The seller (ingest.seller).';
+comment on column marketplace.disbursement_content.disbursement_id is
+    'The payout (marketplace.disbursement).';
+comment on column marketplace.disbursement_content.paid_at is
+    'Instant (UTC) of the payout.';
+comment on column marketplace.disbursement_content.bank_trace_id is
+    'Bank''s trace number of the payout.';
+comment on column marketplace.disbursement_content.is_failed is
+    'Whether the payout failed, so that this paid nothing.';
+comment on column marketplace.disbursement_content.invoice_id is
+    'Buyer''s invoice that it paid.';
+comment on column marketplace.disbursement_content.kind is
+    'What it paid: gross_revenue, listing_fee and so on.';
+comment on column marketplace.disbursement_content.amount is
+    'What the seller got for it; a fee is negative.';
+comment on column marketplace.disbursement_content.currency is
+    'Currency code of amount, that of the price.';
+comment on column marketplace.disbursement_content.product_id is
+    'Product.';
+comment on column marketplace.disbursement_content.agreement_id is
+    'Agreement.';
+comment on column marketplace.disbursement_content.invoiced_billing_event_id is
+    'The invoiced entry that it paid.';
+comment on column marketplace.disbursement_content.billing_event_id is
+    'The entry.';
+comment on column marketplace.disbursement_content.version_id is
+    'With line: the row of the feed''s table, and so file and line (ingest.version, ingest.file).';
+comment on column marketplace.disbursement_content.line is
+    'Record of that version.';

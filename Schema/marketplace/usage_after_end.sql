@@ -1,0 +1,44 @@
+-- Usage of agreements that have ended.
+
+create or replace view marketplace.usage_after_end as
+select
+    u.seller_id,
+    u.agreement_id,
+    a.status,
+    a.end_time as ended_at,
+    u.product_id,
+    a.acceptor_account_id as buyer_account_id,
+    min(u.usage_date) as first_day,
+    max(u.usage_date) as last_day,
+    sum(u.estimated_revenue_in_pricing_currency) as estimated_revenue,
+    u.pricing_currency as currency
+from resolved.daily_usage u
+join resolved.current_agreement a
+    on a.seller_id = u.seller_id and a.agreement_id = u.agreement_id
+where u.delete_date is null
+    and u.usage_date > (a.end_time at time zone 'UTC')::date
+group by u.seller_id, u.agreement_id, a.status, a.end_time, u.product_id, a.acceptor_account_id,
+    u.pricing_currency;
+
+comment on view marketplace.usage_after_end is
+    'Agreements that are metered after their end. What to do: offer the buyer a renewal, or stop access and metering; AWS may not bill this usage.';
+comment on column marketplace.usage_after_end.seller_id is
+    'The seller (ingest.seller).';
+comment on column marketplace.usage_after_end.agreement_id is
+    'Agreement.';
+comment on column marketplace.usage_after_end.status is
+    'Its state.';
+comment on column marketplace.usage_after_end.ended_at is
+    'Instant (UTC) at which it ended.';
+comment on column marketplace.usage_after_end.product_id is
+    'Product.';
+comment on column marketplace.usage_after_end.buyer_account_id is
+    'Account key of the buyer.';
+comment on column marketplace.usage_after_end.first_day is
+    'First day of usage after the end.';
+comment on column marketplace.usage_after_end.last_day is
+    'Last day of usage after the end.';
+comment on column marketplace.usage_after_end.estimated_revenue is
+    'What that usage should come to.';
+comment on column marketplace.usage_after_end.currency is
+    'Currency code of it.';
