@@ -1,4 +1,4 @@
--- after: lookup
+-- after: lookup, describe
 -- The revision of each agreement that stands.
 
 -- A revision that was rolled back or superseded stands only where the agreement has no other.
@@ -23,3 +23,5 @@ where a.delete_date is null and a.status is not null
 
 comment on view resolved.current_agreement is
     'One row per agreement: its newest revision that was neither rolled back nor superseded, else the newest rolled back, else the newest superseded one. An agreement whose newest revision has no status is left out.';
+
+select resolved.describe_like('resolved.current_agreement', array['resolved.agreement'::regclass]);

@@ -1,4 +1,4 @@
--- after: tables
+-- after: tables, describe
 -- Current accounting entries with the sum that each goes into.
 
 create or replace view resolved.entry as
@@ -60,3 +60,11 @@ where e.delete_date is null;
 
 comment on view resolved.entry is
     'Current accounting entries, payouts included, each with the sum that it goes into by its type.';
+
+select resolved.describe_like('resolved.entry', array['resolved.billing_event'::regclass]);
+comment on column resolved.entry.bucket is
+    'What the amount is, as the sums of resolved.billing_line are called; null for other types.';
+comment on column resolved.entry.counts is
+    'Whether the amount changes what AWS owes the seller, going by balance_impacting; payouts always do.';
+comment on column resolved.entry.is_isv_wholesale is
+    'Whether it is a manufacturer''s wholesale income.';

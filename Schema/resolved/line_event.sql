@@ -1,4 +1,4 @@
--- after: entry
+-- after: entry, describe
 -- Accounting entries with what decides to which line, side and sum each belongs.
 
 create or replace view resolved.line_event as
@@ -51,3 +51,31 @@ where e.transaction_type not like 'DISBURSEMENT%'
 
 comment on view resolved.line_event is
     'Current accounting entries other than payouts, each with its line, its payout and the sum that it goes into. Entries of an agreement that is not known at their invoice date are left out.';
+
+select resolved.describe_like('resolved.line_event', array['resolved.entry'::regclass, 'resolved.agreement'::regclass]);
+comment on column resolved.line_event.offer_id is
+    'Offer of the agreement as of the invoice date, else of the entry.';
+comment on column resolved.line_event.is_disbursed is
+    'Whether the entry was paid by a payout that the feed has.';
+comment on column resolved.line_event.is_collected is
+    'Whether it tells of money that came in from the buyer.';
+comment on column resolved.line_event.disbursement_date is
+    'Instant (UTC) of the payout.';
+comment on column resolved.line_event.bank_trace_id is
+    'Bank''s trace number of the payout; null for those of tests.';
+comment on column resolved.line_event.disbursement_reference_number is
+    'AWS''s reference number of the payout.';
+comment on column resolved.line_event.disbursement_type is
+    'DISBURSEMENT or DISBURSEMENT_FAILURE.';
+comment on column resolved.line_event.collection_date is
+    'Instant (UTC) at which the money came in.';
+comment on column resolved.line_event.amount is
+    'Signed amount in currency, six decimals.';
+comment on column resolved.line_event.disbursement_amount is
+    'Signed amount in disbursement_currency, six decimals.';
+comment on column resolved.line_event.purchase_invoice_id is
+    'Buyer''s invoice, where the entry tells it.';
+comment on column resolved.line_event.purchase_invoice_date is
+    'Instant (UTC) of the buyer''s invoice, where the entry tells it.';
+comment on column resolved.line_event.payer_account_id is
+    'Account key of who pays the buyer''s invoice, where the entry tells it.';

@@ -1,4 +1,4 @@
--- after: tables
+-- after: tables, describe
 -- What several reports look up in the same way.
 
 create or replace view resolved.legacy_product as
@@ -51,3 +51,17 @@ where delete_date is null
 
 comment on view resolved.offered_product is
     'Products of each revision of an offer, one per valid_from.';
+
+select resolved.describe_like('resolved.legacy_product', array['resolved.legacy_id_mapping'::regclass]);
+comment on column resolved.legacy_product.product_id is
+    'Product.';
+
+select resolved.describe_like('resolved.offer_audience', array['resolved.offer_target'::regclass]);
+comment on column resolved.offer_audience.audience is
+    'Private, Program: and a name, GeoTargeted or Other Targeting.';
+
+select resolved.describe_like('resolved.accepted_terms', array['resolved.agreement_term'::regclass]);
+comment on column resolved.accepted_terms.term_types is
+    'Types of the terms, a comma list, repetitions kept.';
+
+select resolved.describe_like('resolved.offered_product', array['resolved.offer_product'::regclass]);

@@ -1,4 +1,4 @@
--- after: lookup
+-- after: lookup, describe
 -- Who stands behind an account, in words.
 
 create or replace view resolved.party as
@@ -23,3 +23,19 @@ where a.valid_to > a.valid_from;
 
 comment on view resolved.party is
     'Versions of accounts that count, with company and address: those for taxation, else the mailing address.';
+
+select resolved.describe_like('resolved.party', array['resolved.account'::regclass, 'resolved.address'::regclass]);
+comment on column resolved.party.aws_account_id is
+    'AWS account number, 12 digits.';
+comment on column resolved.party.company_name is
+    'Company.';
+comment on column resolved.party.city is
+    'City.';
+comment on column resolved.party.state_or_region is
+    'State or region.';
+comment on column resolved.party.country_code is
+    'Country, two letters.';
+comment on column resolved.party.postal_code is
+    'Postal code, as text.';
+comment on column resolved.party.email_domain is
+    'Domain of the e-mail address.';

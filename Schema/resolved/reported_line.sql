@@ -1,4 +1,4 @@
--- after: billing_line, lookup
+-- after: billing_line, lookup, describe
 -- A billing line with everything that is shown beside its amounts, the same for both sides.
 
 -- Everything shown is as of the buyer's invoice. Ranges are half open but for the manufacturer's
@@ -234,3 +234,103 @@ left join resolved.address rm
 
 comment on view resolved.reported_line is
     'resolved.billing_line with buyer, payer, product, offer, agreement, reseller and manufacturer as of the buyer''s invoice, in the words of the seller reports.';
+
+select resolved.describe_like('resolved.reported_line', array['resolved.billing_line'::regclass]);
+comment on column resolved.reported_line.invoice_date is
+    'Instant (UTC) of the buyer''s invoice.';
+comment on column resolved.reported_line.payment_due_date is
+    'Instant (UTC) by which the buyer should pay.';
+comment on column resolved.reported_line.payment_term is
+    'Whole days from invoice to payment_due_date: Net N days, 180+ above 180.';
+comment on column resolved.reported_line.invoice_id is
+    'Buyer''s invoice.';
+comment on column resolved.reported_line.listing_fee_invoice_id is
+    'Invoices of the listing fee, a comma list; Not applicable where there are none.';
+comment on column resolved.reported_line.wholesale_invoice_id is
+    'Wholesale invoices between reseller and manufacturer, a comma list; Not applicable where there are none.';
+comment on column resolved.reported_line.seller_issued_invoice_id is
+    'VAT invoices that the seller issued to AWS, a comma list; Not applicable where there are none.';
+comment on column resolved.reported_line.seller_issued_invoice_variant is
+    'Kinds of those invoices, a comma list; Not applicable where there are none.';
+comment on column resolved.reported_line.subscriber_company_name is
+    'Company that accepted the agreement.';
+comment on column resolved.reported_line.subscriber_aws_account_id is
+    'AWS account that accepted the agreement, 12 digits.';
+comment on column resolved.reported_line.subscriber_encrypted_account_id is
+    'The same as metering and entitlement services name it.';
+comment on column resolved.reported_line.subscriber_email_domain is
+    'Domain of the subscriber''s e-mail address.';
+comment on column resolved.reported_line.subscriber_city is
+    'Subscriber''s city.';
+comment on column resolved.reported_line.subscriber_state_or_region is
+    'Subscriber''s state or region.';
+comment on column resolved.reported_line.subscriber_country is
+    'Subscriber''s country, two letters.';
+comment on column resolved.reported_line.subscriber_postal_code is
+    'Subscriber''s postal code, as text.';
+comment on column resolved.reported_line.subscriber_address_id is
+    'Address that the subscriber''s columns are from (marketplace.address).';
+comment on column resolved.reported_line.product_title is
+    'Product title at that time.';
+comment on column resolved.reported_line.offer_name is
+    'Name of the offer at that time.';
+comment on column resolved.reported_line.offer_id is
+    'Offer.';
+comment on column resolved.reported_line.offer_set_id is
+    'Offer set that the offer came in.';
+comment on column resolved.reported_line.offer_visibility is
+    'Whom the offer is for: Public, Private, Program: and a name, GeoTargeted or Other Targeting.';
+comment on column resolved.reported_line.agreement_id is
+    'Agreement.';
+comment on column resolved.reported_line.agreement_start_date is
+    'Instant (UTC) from which the agreement runs; null for placeholder offers.';
+comment on column resolved.reported_line.agreement_acceptance_date is
+    'Instant (UTC) at which it was accepted; null for placeholder offers.';
+comment on column resolved.reported_line.agreement_end_date is
+    'Instant (UTC) at which it ends; null for placeholder offers.';
+comment on column resolved.reported_line.accepted_term_types is
+    'Types of the terms of the agreement''s revision, a comma list.';
+comment on column resolved.reported_line.usage_period_start_date is
+    'First instant (UTC) of the billed period.';
+comment on column resolved.reported_line.usage_period_end_date is
+    'Last second (UTC) of the billed period.';
+comment on column resolved.reported_line.disbursement_status is
+    'Not disbursed, Disbursed, Partially disbursed, Disbursement reversed or Failed.';
+comment on column resolved.reported_line.transaction_reference_id is
+    'Common to the invoices of one sale.';
+comment on column resolved.reported_line.aws_seller_of_record is
+    'AWS entity that ran the sale.';
+comment on column resolved.reported_line.resale_authorization_id is
+    'Resale authorisation (opportunity) of the offer.';
+comment on column resolved.reported_line.resale_authorization_name is
+    'Its name.';
+comment on column resolved.reported_line.resale_authorization_description is
+    'Its description.';
+comment on column resolved.reported_line.reseller_company_name is
+    'Reseller, where the recipient of the data is not the seller of record.';
+comment on column resolved.reported_line.reseller_aws_account_id is
+    'Reseller''s AWS account, 12 digits.';
+comment on column resolved.reported_line.payer_company_name is
+    'Company that pays.';
+comment on column resolved.reported_line.payer_aws_account_id is
+    'AWS account that pays, 12 digits.';
+comment on column resolved.reported_line.payer_encrypted_account_id is
+    'The same as metering and entitlement services name it.';
+comment on column resolved.reported_line.payer_email_domain is
+    'Domain of the payer''s e-mail address.';
+comment on column resolved.reported_line.payer_city is
+    'Payer''s city.';
+comment on column resolved.reported_line.payer_state is
+    'Payer''s state or region.';
+comment on column resolved.reported_line.payer_country is
+    'Payer''s country, two letters.';
+comment on column resolved.reported_line.payer_postal_code is
+    'Payer''s postal code, as text.';
+comment on column resolved.reported_line.payer_address_id is
+    'Address that the payer''s columns are from (marketplace.address).';
+comment on column resolved.reported_line.isv_account_id is
+    'Manufacturer''s AWS account, 12 digits.';
+comment on column resolved.reported_line.isv_company_name is
+    'Manufacturer.';
+comment on column resolved.reported_line.product_id is
+    'Product: its legacy id if it has one.';

@@ -1,4 +1,4 @@
--- after: entry
+-- after: entry, describe
 -- What every entry of a sale did to the seller's balance, and whether its payout stands.
 
 -- A payout that failed pays nothing, whether AWS takes its lines back one by one or only says so.
@@ -40,3 +40,19 @@ where e.transaction_type not like 'DISBURSEMENT%';
 
 comment on view resolved.settlement is
     'Current accounting entries other than payouts with the amount that counts for the seller, and whether their payout stands or failed.';
+
+select resolved.describe_like('resolved.settlement', array['resolved.entry'::regclass]);
+comment on column resolved.settlement.invoice_id is
+    'Buyer''s invoice, else the invoice of the entry.';
+comment on column resolved.settlement.amount is
+    'Signed amount that counts for the seller; 0 where it only informs.';
+comment on column resolved.settlement.is_refund is
+    'Whether it is a refund or credit.';
+comment on column resolved.settlement.payout_id is
+    'The payout that paid it, where the feed has it.';
+comment on column resolved.settlement.payout_date is
+    'Instant (UTC) of the payout.';
+comment on column resolved.settlement.is_paid is
+    'Whether it is a line of a payout that stands.';
+comment on column resolved.settlement.is_failed is
+    'Whether it is a line of a payout that failed.';

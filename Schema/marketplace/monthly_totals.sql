@@ -1,0 +1,91 @@
+-- What a month came to, per product and currency.
+
+create or replace view marketplace.monthly_totals as
+with amount as (
+    select seller_id, recipient_account_id, product_id, currency,
+        date_trunc('month', invoice_date at time zone 'UTC')::date as invoice_month,
+        date_trunc('month', action_date at time zone 'UTC')::date as action_month,
+        action, bucket, amount, is_paid,
+        bucket in ('gross_revenue', 'gross_refund', 'seller_tax_share', 'seller_tax_share_refund',
+            'wholesale_seller_tax_share', 'wholesale_seller_tax_share_refund') as is_billed
+    from resolved.settlement
+), by_month as (
+    select seller_id, recipient_account_id, invoice_month as month, product_id, currency,
+        sum(amount) filter (where is_billed and action = 'INVOICED') as billed,
+        sum(amount) filter (where bucket like 'listing_fee%' and action = 'INVOICED') as fees,
+        sum(amount) filter (where bucket like 'wholesale_cost%' and action = 'INVOICED') as costs,
+        sum(case action when 'COLLECTED' then -amount else amount end) filter (
+            where is_billed and action in ('INVOICED', 'FORGIVEN', 'COLLECTED')) as outstanding,
+        null::numeric as collected, null::numeric as forgiven, null::numeric as disbursed,
+        null::numeric as taxes, null::numeric as usage
+    from amount
+    group by seller_id, recipient_account_id, invoice_month, product_id, currency
+    union all
+    select seller_id, recipient_account_id, action_month, product_id, currency,
+        null, null, null, null,
+        sum(amount) filter (where is_billed and action = 'COLLECTED'),
+        sum(amount) filter (where is_billed and action = 'FORGIVEN'),
+        -sum(amount) filter (where is_paid), null, null
+    from amount
+    where action <> 'INVOICED'
+    group by seller_id, recipient_account_id, action_month, product_id, currency
+    union all
+    -- Whoever remits it: most of what AWS remits only informs.
+    select seller_id, recipient_account_id,
+        date_trunc('month', invoice_date at time zone 'UTC')::date, product_id, currency,
+        null, null, null, null, null, null, null, sum(amount), null
+    from resolved.entry
+    where action = 'INVOICED' and bucket in ('seller_tax_share', 'seller_tax_share_refund',
+        'aws_tax_share', 'aws_tax_share_refund', 'wholesale_seller_tax_share',
+        'wholesale_seller_tax_share_refund', 'wholesale_aws_tax_share',
+        'wholesale_aws_tax_share_refund')
+    group by seller_id, recipient_account_id, 3, product_id, currency
+    union all
+    select seller_id, recipient_account_id, date_trunc('month', usage_date::timestamp)::date,
+        product_id, pricing_currency, null, null, null, null, null, null, null, null,
+        sum(estimated_revenue_in_pricing_currency)
+    from resolved.daily_usage
+    where delete_date is null
+    group by seller_id, recipient_account_id, 3, product_id, pricing_currency
+)
+select seller_id, recipient_account_id, month, product_id, currency,
+    coalesce(sum(billed), 0) as billed,
+    coalesce(sum(taxes), 0) as taxes,
+    coalesce(sum(fees), 0) as fees,
+    coalesce(sum(costs), 0) as costs,
+    coalesce(sum(forgiven), 0) as forgiven,
+    coalesce(sum(collected), 0) as collected,
+    coalesce(sum(outstanding), 0) as outstanding,
+    coalesce(sum(disbursed), 0) as disbursed,
+    coalesce(sum(usage), 0) as estimated_usage
+from by_month
+where month is not null
+group by seller_id, recipient_account_id, month, product_id, currency;
+
+comment on view marketplace.monthly_totals is
+    'Monthly totals: one row per month, product and currency, with what was billed, came in, was paid out and metered in it. Payouts and balance adjustments have no product.';
+comment on column marketplace.monthly_totals.seller_id is 'The seller (ingest.seller).';
+comment on column marketplace.monthly_totals.recipient_account_id is
+    'Account key of the seller whose copy of the feed it is.';
+comment on column marketplace.monthly_totals.month is 'Month (UTC), as its first day.';
+comment on column marketplace.monthly_totals.product_id is 'Product.';
+comment on column marketplace.monthly_totals.currency is
+    'Currency code of the price. Never sum over several.';
+comment on column marketplace.monthly_totals.billed is
+    'Invoiced for the seller: price, refunds and taxes that the seller remits; by date of the invoice.';
+comment on column marketplace.monthly_totals.taxes is
+    'Taxes on sales, whoever remits them, refunds taken off; by date of the invoice.';
+comment on column marketplace.monthly_totals.fees is
+    'Listing fees, refunds taken off, negative; by date of the invoice.';
+comment on column marketplace.monthly_totals.costs is
+    'What a reseller owes manufacturers, refunds taken off, negative; by date of the invoice.';
+comment on column marketplace.monthly_totals.forgiven is
+    'Of what was billed, written off, negative; by date of the write-off.';
+comment on column marketplace.monthly_totals.collected is
+    'Of what was billed, come in from buyers; by date of the collection. Since January 2026.';
+comment on column marketplace.monthly_totals.outstanding is
+    'Of what was billed in the month, neither come in nor written off until now.';
+comment on column marketplace.monthly_totals.disbursed is
+    'Paid out by payouts that stand, fees and costs taken off; by date of the payout.';
+comment on column marketplace.monthly_totals.estimated_usage is
+    'Estimated revenue of the usage; by day of usage.';
