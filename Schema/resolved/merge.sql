@@ -34,7 +34,8 @@ create or replace function resolved.newest_first(prefix text default '') returns
 comment on function resolved.newest_first(text) is
     'SQL of the order in which the first row of a version stands and the others are overtaken.';
 
--- Step 1: which versions are touched, and what their newest row is.
+-- Step 1: which versions are touched, and what their newest row is. A row that was removed and is
+-- there again counts as one that arrived.
 create or replace function resolved.collect(feed resolved.feed, is_full boolean) returns void
     language plpgsql
 as $$
@@ -80,7 +81,7 @@ begin
                     from pg_temp.resolved_taken t
                     join %3$s r on r.seller_id = t.seller_id and r.version_id = t.version_id
                         and r.line >= lower(t.lines) and r.line <@ t.lines
-                    where not t.is_removed and t.feed = %4$L
+                    where t.feed = %4$L
                     union all
                     select %2$s from %3$s r join pg_temp.resolved_lost l on %5$s
                     where exists (select from pg_temp.resolved_lost)

@@ -16,20 +16,22 @@ comment on table resolved.pending is
     'Rows of the seller data feeds that a load added or an operator removed, and that marketplace.refresh has still to bring in. Written in the transaction that moved the rows.';
 comment on column resolved.pending.pending_id is 'Order of arrival.';
 comment on column resolved.pending.seller_id is 'Whose rows they are.';
-comment on column resolved.pending.feed is 'The feed whose table has, or had, the rows.';
+comment on column resolved.pending.feed is 'The feed whose table had the rows that were removed; of rows that were added, the feed of the file when that was noticed.';
 comment on column resolved.pending.version_id is 'Version of the file from which the rows were first read.';
 comment on column resolved.pending.lines is 'Records of that version; a range without end means all from there.';
 comment on column resolved.pending.is_removed is 'Whether the rows were removed from the table.';
 comment on column resolved.pending.noticed_at is 'When the transaction that moved them began.';
 
--- A load that reads on from the checkpoint adds the records that the checkpoint has just passed;
--- any other kind adds some among all of them.
+-- A load that reads on from the checkpoint adds the records that the checkpoint has just passed; a
+-- rewrite or a replay adds some among all of its version, and a reload may write rows of every older
+-- version of its file anew.
 create or replace function resolved.note_load() returns trigger
-    language plpgsql
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     insert into resolved.pending (seller_id, feed, version_id, lines, is_removed)
-    select f.seller_id, f.feed, new.version_id,
+    select f.seller_id, f.feed, v.version_id,
         int8multirange(int8range(
             case when new.outcome in ('running', 'loaded', 'extended', 'interrupted', 'failed')
                 then greatest(f.rows - (new.rows_read - coalesce(old.rows_read, 0)), 0)
@@ -38,7 +40,9 @@ begin
         false
     from ingest.file f
     join ingest.feed d using (feed)
-    where f.file_id = new.file_id and d.kind = 'log';
+    join ingest.version v using (file_id)
+    where f.file_id = new.file_id and d.kind = 'log'
+        and (v.version_id = new.version_id or new.outcome = 'reloaded');
     return null;
 end
 $$;
@@ -56,7 +60,8 @@ create or replace trigger note_load_advanced after update of rows_loaded on inge
 
 -- Rows leave a log's table only when an operator says so, so this may cost something.
 create or replace function resolved.note_removal() returns trigger
-    language plpgsql
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
 as $$
 begin
     insert into resolved.pending (seller_id, feed, version_id, lines, is_removed)

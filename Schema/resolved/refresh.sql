@@ -134,8 +134,13 @@ begin
     drop table if exists pg_temp.resolved_taken, pg_temp.resolved_touched_line;
     create temporary table resolved_taken on commit drop as
         with taken as (delete from resolved.pending returning *)
-        select feed, seller_id, version_id, range_agg(lines) as lines, is_removed
-        from taken group by feed, seller_id, version_id, is_removed;
+        select case when t.is_removed then t.feed else f.feed end as feed, t.seller_id,
+            t.version_id, range_agg(t.lines) as lines, t.is_removed
+        from taken t
+        join ingest.version v using (version_id)
+        -- A reload can have given the file another feed since.
+        join ingest.file f using (file_id)
+        group by 1, t.seller_id, t.version_id, t.is_removed;
     create temporary table resolved_touched_line (seller_id integer, line_key text)
         on commit drop;
     analyze pg_temp.resolved_taken;

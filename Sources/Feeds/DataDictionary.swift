@@ -7,7 +7,7 @@ package struct DataDictionary {
     package let text: String
 
     // Those whom most people ask first; one that is not listed follows these.
-    private static let schemas = ["marketplace", "event", "sdds", "cas", "ingest"]
+    private static let schemas = ["marketplace", "event", "sdds", "cas", "ingest", "resolved"]
 
     /// Reads the catalogue of a migrated database.
     ///
