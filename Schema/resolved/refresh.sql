@@ -6,21 +6,25 @@ create or replace function resolved.touch_lines_of_entries() returns void
 as $$
 begin
     with entry as (
-        select seller_id, billing_event_id from pg_temp.resolved_arrived
-        union
-        select seller_id, billing_event_id from pg_temp.resolved_lost
+        select b.seller_id, b.billing_event_id, b.transaction_type, b.line_key
+        from (
+            select seller_id, billing_event_id from pg_temp.resolved_arrived
+            union
+            select seller_id, billing_event_id from pg_temp.resolved_lost
+        ) as e
+        join resolved.billing_event b
+            on b.seller_id = e.seller_id and b.billing_event_id = e.billing_event_id
     )
     insert into pg_temp.resolved_touched_line
-    select b.seller_id, b.line_key
-    from entry e
-    join resolved.billing_event b
-        on b.seller_id = e.seller_id and b.billing_event_id = e.billing_event_id
+    select seller_id, line_key
+    from entry
     union
     -- What a payout tells of itself shows on the lines that it paid.
     select b.seller_id, b.line_key
     from entry e
     join resolved.billing_event b
-        on b.seller_id = e.seller_id and b.disbursement_billing_event_id = e.billing_event_id;
+        on b.seller_id = e.seller_id and b.disbursement_billing_event_id = e.billing_event_id
+    where e.transaction_type like 'DISBURSEMENT%';
 end
 $$;
 
@@ -122,6 +126,9 @@ create or replace function marketplace.refresh(is_full boolean default false)
     language plpgsql
     set timezone = 'UTC'
     set client_min_messages = warning
+    set jit = off
+    -- What is touched is found by index, however long the history: most of it is in memory.
+    set random_page_cost = 1.1
 as $$
 declare
     each resolved.feed;
