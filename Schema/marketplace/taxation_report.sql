@@ -24,7 +24,8 @@ select
     t.tax_amount,
     t.tax_currency,
     t.tax_calculation_reason_code,
-    t.date_used_for_tax_calculation,
+    to_char(t.date_used_for_tax_calculation at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+        as date_used_for_tax_calculation,
     coalesce(t.customer_exemption_certificate_id, 'Not exempt') as customer_exemption_certificate_id,
     coalesce(t.customer_exemption_certificate_id_domain, 'Not exempt') as customer_exemption_certificate_id_domain,
     coalesce(t.customer_exemption_certificate_level, 'Not exempt') as customer_exemption_certificate_level,
@@ -87,7 +88,7 @@ comment on column marketplace.taxation_report.tax_currency is
 comment on column marketplace.taxation_report.tax_calculation_reason_code is
     'Why it is taxed or not.';
 comment on column marketplace.taxation_report.date_used_for_tax_calculation is
-    'Instant (UTC) whose tax rules apply.';
+    'Instant (UTC) whose tax rules apply, as text in the feed''s form.';
 comment on column marketplace.taxation_report.customer_exemption_certificate_id is
     'Certificate that exempts the customer; Not exempt without one.';
 comment on column marketplace.taxation_report.customer_exemption_certificate_id_domain is
