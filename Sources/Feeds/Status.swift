@@ -195,6 +195,14 @@ package struct Status: Sendable {
             """, false
         ),
         (
+            "stale", "The schema marketplace is behind; see: sluice refresh",
+            """
+            select count(distinct version_id) || ' loads wait, since '
+                || to_char(min(noticed_at) at time zone 'UTC', 'YYYY-MM-DD HH24:MI') || ' UTC' as line
+            from resolved.pending having min(noticed_at) < now() - interval '1 hour'
+            """, false
+        ),
+        (
             "drift", "Header drift",
             """
             select feed || ': ' || kind || ' ' || name as line from ingest.drift

@@ -32,10 +32,9 @@ struct Sluice: AsyncParsableCommand {
         subcommands: [
             WorkerCommand.self, BackfillCommand.self, StatusCommand.self, RejectsCommand.self,
             RequestCommand.self, EntitlementsCommand.self, AcceptCommand.self, KeepCommand.self,
-            ReloadCommand.self, ExpectCommand.self, DLQCommand.self, AcknowledgeCommand.self,
-            SellerCommand.self,
-            MigrateCommand.self, DatabaseCommand.self, DictionaryCommand.self, SimulateCommand.self,
-            DemoCommand.self,
+            ReloadCommand.self, ExpectCommand.self, DLQCommand.self, RefreshCommand.self,
+            AcknowledgeCommand.self, SellerCommand.self, MigrateCommand.self, DatabaseCommand.self,
+            DictionaryCommand.self, SimulateCommand.self, DemoCommand.self,
         ])
 
     /// Runs the command that the arguments name, and ends with its documented exit code:

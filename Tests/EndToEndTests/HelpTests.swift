@@ -47,6 +47,7 @@ import Testing
         ),
         (["accept"], ["<file>", "--all"]),
         (["keep"], ["<file>", "--all"]),
+        (["refresh"], ["--full", "marketplace.freshness"]),
         (["acknowledge"], ["AWS Partner Central"]),
         (
             ["entitlements", "sync"],

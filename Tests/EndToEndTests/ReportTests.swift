@@ -25,6 +25,7 @@ import Testing
     private func expectAllLoaded(_ done: Finished, _ desk: Desk) throws {
         #expect(done.status == 0, "\(done)")
         #expect(try desk.database.psql("select count(*) from ingest.reject") == "0")
+        #expect(try desk.run(["refresh"]).succeeded)
     }
 
     @Test(arguments: Oracle.reports)

@@ -57,6 +57,7 @@ struct DemoCommand: AsyncParsableCommand {
         try seller.verify(simulated.truth(asOf: last), on: postgres)
         try seller.verify(
             entitlements: simulated.entitlements(at: Self.end(of: last)).count, on: postgres)
+        _ = try Marketplace.refresh(on: postgres)
         say("\nThe tables hold exactly what the generator says they must.\n")
         say(try seller.figures(on: postgres))
         say("\nLook for yourself:\n  \(session.context.database.psqlCommand)")
