@@ -45,12 +45,7 @@ final class ParkedDesk {
 
     init(_ settings: Settings, _ scope: ParkedScope) throws {
         postgres = try Database.open(settings).connect()
-        let all = try Seller.all(on: postgres)
-        sellers = all.filter { scope.seller == nil || $0.name == scope.seller }
-        if let name = scope.seller, sellers.isEmpty {
-            throw CommandFailure(
-                .configuration, "there is no seller \(name); see: sluice seller list")
-        }
+        sellers = try Seller.chosen(Set([scope.seller].compactMap(\.self)), on: postgres)
         access = try AWSAccess(settings)
         limit = scope.limit
     }
@@ -123,7 +118,7 @@ final class ParkedDesk {
         }
         try ParkedMessage.record(
             decision, sqsMessageID: item.id, sellerID: item.seller.id,
-            by: "\(NSUserName())@\(ProcessInfo.processInfo.hostName)", on: postgres)
+            by: Person.name, on: postgres)
         if let dead = item.deadLetter, let queue = queues[item.seller.id] {
             try queue.delete(dead)
             inHand[item.seller.id]?.removeAll { $0.messageID == dead.messageID }

@@ -32,7 +32,7 @@ struct ExpectCommand: AsyncParsableCommand {
 
         func run() async throws {
             let postgres = try Database.open(options.resolve()).connect()
-            if let seller { _ = try ExpectedFeed.sellerID(seller, on: postgres) }
+            if let seller { _ = try Seller.chosen([seller], on: postgres) }
             var table = TextTable([
                 "seller", "feed", "cadence", "last day", "last sign of life", "late after", "note",
             ])
@@ -124,9 +124,8 @@ struct ExpectCommand: AsyncParsableCommand {
 
         func run() async throws {
             let postgres = try Database.open(options.resolve()).connect()
-            let person = "\(NSUserName())@\(ProcessInfo.processInfo.hostName)"
             let (first, last) = try days()
-            let waiver = Waiver(since: first, until: last, note: note, person: person)
+            let waiver = Waiver(since: first, until: last, note: note, person: Person.name)
             try expected.apply(on: postgres) {
                 try waiver.apply(to: expected.feed, of: $0, on: postgres)
             }
@@ -148,21 +147,10 @@ struct ExpectedFeed: ParsableArguments {
     ) throws {
         try Feed.throwUnlessKnown([feed], on: postgres)
         do {
-            try change(Self.sellerID(seller, on: postgres))
+            try Seller.chosen([seller], on: postgres).forEach { try change($0.id) }
         } catch let error as PostgresError where error.sqlState?.hasPrefix("22") == true {
             // PostgreSQL, appendix "Error Codes": class 22 is a value that cannot be read.
             throw ValidationError(error.message)
         }
-    }
-
-    fileprivate static func sellerID(
-        _ name: String, on postgres: PostgresConnection
-    ) throws -> Int32 {
-        let seller = try Seller.all(on: postgres).first { $0.name == name }
-        guard let seller else {
-            throw CommandFailure(
-                .configuration, "there is no seller \(name); see: sluice seller list")
-        }
-        return seller.id
     }
 }

@@ -30,12 +30,7 @@ struct RequestingSellers: ParsableArguments {
     var seller: [String] = []
 
     func find(on postgres: PostgresConnection) throws -> [(Seller, RequestSettings)] {
-        let all = try Seller.all(on: postgres)
-        if let name = seller.first(where: { name in !all.contains { $0.name == name } }) {
-            throw CommandFailure(
-                .configuration, "there is no seller \(name); see: sluice seller list")
-        }
-        let wanted = all.filter { seller.isEmpty || seller.contains($0.name) }
+        let wanted = try Seller.chosen(Set(seller), on: postgres)
         let asking = wanted.compactMap { found in found.requests.map { (found, $0) } }
         guard !asking.isEmpty, seller.isEmpty || asking.count == wanted.count else {
             let name = wanted.first { $0.requests == nil }?.name ?? "NAME"
@@ -46,9 +41,6 @@ struct RequestingSellers: ParsableArguments {
         }
         return asking
     }
-
-    /// Who wants it, for the record.
-    static var person: String { "\(NSUserName())@\(ProcessInfo.processInfo.hostName)" }
 }
 
 extension RequestCommand {
@@ -134,7 +126,7 @@ extension RequestCommand {
             guard !dryRun else { return 0 }
             return try RequestPlan.write(
                 try span(), dataSets: dataSets, again: again, of: seller,
-                by: RequestingSellers.person, on: postgres)
+                by: Person.name, on: postgres)
         }
 
         private func span() throws -> RequestPlan.Span {
@@ -180,7 +172,7 @@ extension RequestCommand {
             for (seller, _) in asking {
                 let isNew = try RequestPlan.writeExport(
                     dataSet, from: instant(), again: again, of: seller,
-                    by: RequestingSellers.person, on: postgres)
+                    by: Person.name, on: postgres)
                 if !isNew { say("\(seller.name): asked for already; --again asks once more") }
             }
             try await RequestCommand.ask(asking, session.context)

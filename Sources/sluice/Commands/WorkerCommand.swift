@@ -57,12 +57,7 @@ struct Worker: Sendable {
     private let followers: [QueueFollower]
 
     init(_ context: WorkContext, only names: Set<String> = []) throws {
-        let all = try Seller.all(on: context.database.connect())
-        if let name = names.subtracting(all.map(\.name)).sorted().first {
-            throw CommandFailure(
-                .configuration, "there is no seller \(name); see: sluice seller list")
-        }
-        let wanted = all.filter { names.isEmpty || names.contains($0.name) }
+        let wanted = try Seller.chosen(names, on: context.database.connect())
         let slots = SlotPool(context)
         followers = try wanted.compactMap { seller in
             try seller.queueURL.map {
