@@ -98,7 +98,8 @@ $$;
 comment on function resolved.collect(resolved.feed, boolean) is
     'First step of bringing a feed in: collects the touched versions in temporary tables.';
 
--- Step 2: the rows themselves. What is lost goes first, so that an older row can take its place.
+-- Step 2: the rows themselves. What is lost goes first, so that an older row can take its place. In
+-- the order of delivery the rows of one month lie side by side, whatever their keys.
 create or replace function resolved.store(feed resolved.feed) returns bigint
     language plpgsql
 as $$
@@ -113,7 +114,7 @@ begin
     get diagnostics removed = row_count;
     execute format(
         'insert into %1$s as v (%2$s, holds_from)
-         select %2$s, %3$s from pg_temp.resolved_arrived
+         select %2$s, %3$s from pg_temp.resolved_arrived order by version_id, line
          on conflict (%4$s) do update set %5$s
          where (excluded.update_date, coalesce(excluded.insert_date, ''-infinity''),
                 excluded.version_id, excluded.line)

@@ -1,4 +1,4 @@
--- after: billing_line, relation
+-- after: billing_line, usage_context, relation
 -- Brings everything that is pending into the resolved tables, in one transaction.
 
 create or replace function resolved.touch_lines_of_entries() returns void
@@ -61,9 +61,11 @@ begin
     perform resolved.collect(feed, is_full);
     -- An entry can leave one line for another: both are touched.
     if is_entry and not is_full then perform resolved.touch_lines_of_entries(); end if;
+    if not is_full then perform resolved.touch_contexts(feed); end if;
     changed := resolved.store(feed);
     perform resolved.set_ranges(feed, is_full);
     if is_entry and not is_full then perform resolved.touch_lines_of_entries(); end if;
+    if not is_full then perform resolved.touch_contexts(feed); end if;
     if feed.feed = 'sdds.agreement' and not is_full then
         perform resolved.touch_lines_of_agreements();
     end if;
@@ -129,6 +131,7 @@ create or replace function marketplace.refresh(is_full boolean default false)
     set jit = off
     -- What is touched is found by index, however long the history: most of it is in memory.
     set random_page_cost = 1.1
+    set work_mem = '64MB'
 as $$
 declare
     each resolved.feed;
@@ -138,7 +141,8 @@ begin
     perform resolved.define_relations(f), resolved.define_as_of(f)
     from resolved.prepare() as p (feed) join resolved.feed f using (feed);
     begun_at := clock_timestamp();
-    drop table if exists pg_temp.resolved_taken, pg_temp.resolved_touched_line;
+    drop table if exists pg_temp.resolved_taken, pg_temp.resolved_touched_line,
+        pg_temp.resolved_touched_context, pg_temp.resolved_new_context;
     create temporary table resolved_taken on commit drop as
         with taken as (delete from resolved.pending returning *)
         select case when t.is_removed then t.feed else f.feed end as feed, t.seller_id,
@@ -150,6 +154,12 @@ begin
         group by 1, t.seller_id, t.version_id, t.is_removed;
     create temporary table resolved_touched_line (seller_id integer, line_key text)
         on commit drop;
+    create temporary table resolved_touched_context (seller_id integer, context_id uuid)
+        on commit drop;
+    create temporary table resolved_new_context (
+        seller_id integer, context_id uuid, agreement_id text, offer_id text, product_id text,
+        end_user_account_id text, payer_account_id text, recipient_account_id text
+    ) on commit drop;
     analyze pg_temp.resolved_taken;
     for each in
         select f.* from resolved.feed f
@@ -166,6 +176,12 @@ begin
     if is_full or exists (select from pg_temp.resolved_touched_line) then
         relation := 'resolved.billing_line';
         rows_changed := resolved.refresh_lines(is_full);
+        return next;
+    end if;
+    if is_full or exists (select from pg_temp.resolved_touched_context)
+            or exists (select from pg_temp.resolved_new_context) then
+        relation := 'resolved.usage_context';
+        rows_changed := resolved.refresh_contexts(is_full);
         return next;
     end if;
     update resolved.feed set refreshed_at = begun_at;
