@@ -6,7 +6,7 @@ select
     d.usage_date,
     date_trunc('month', d.usage_date::timestamp)::date as month,
     d.product_id,
-    p.title as product_title,
+    c.product_title,
     d.dimension_key,
     d.charge_item_description as dimension,
     d.region,
@@ -16,43 +16,25 @@ select
     d.estimated_revenue_in_pricing_currency as estimated_revenue,
     d.pricing_currency as currency,
     d.agreement_id,
-    coalesce(a.offer_id, d.offer_id) as offer_id,
-    o.name as offer_name,
-    b.company_name as buyer_company,
-    b.aws_account_id as buyer_aws_account_id,
-    b.country_code as buyer_country,
-    b.email_domain as buyer_email_domain,
-    y.company_name as payer_company,
-    y.aws_account_id as payer_aws_account_id,
-    u.company_name as user_company,
-    u.aws_account_id as user_aws_account_id,
+    c.offer_id,
+    c.offer_name,
+    c.subscriber_company_name as buyer_company,
+    c.subscriber_aws_account_id as buyer_aws_account_id,
+    c.subscriber_country as buyer_country,
+    c.subscriber_email_domain as buyer_email_domain,
+    c.payer_company_name as payer_company,
+    c.payer_aws_account_id,
+    c.end_user_company_name as user_company,
+    c.end_user_aws_account_id as user_aws_account_id,
     d.update_date as reported_at,
     d.usage_feed_id,
     d.version_id,
     d.line
-from (
-    select *, usage_date::timestamp at time zone 'UTC' as instant
-    from resolved.daily_usage
-    where delete_date is null
-) as d
-left join resolved.agreement a
-    on a.seller_id = d.seller_id and a.agreement_id = d.agreement_id
-    and d.instant >= a.holds_from and d.instant < a.valid_to
-left join resolved.offer o
-    on o.seller_id = d.seller_id and o.offer_id = coalesce(a.offer_id, d.offer_id)
-    and d.instant >= o.holds_from and d.instant < o.valid_to
-left join resolved.product p
-    on p.seller_id = d.seller_id and p.product_id = d.product_id
-    and d.instant >= p.holds_from and d.instant < p.valid_to
-left join resolved.party b
-    on b.seller_id = d.seller_id and b.account_id = a.acceptor_account_id
-    and d.instant >= b.holds_from and d.instant < b.valid_to
-left join resolved.party y
-    on y.seller_id = d.seller_id and y.account_id = d.payer_account_id
-    and d.instant >= y.holds_from and d.instant < y.valid_to
-left join resolved.party u
-    on u.seller_id = d.seller_id and u.account_id = d.end_user_account_id
-    and d.instant >= u.holds_from and d.instant < u.valid_to;
+from resolved.daily_usage d
+join resolved.usage_context c
+    on c.seller_id = d.seller_id and c.context_id = d.context_id
+    and d.usage_date >= c.from_date and d.usage_date < c.until_date and c.alternative = 1
+where d.delete_date is null;
 
 comment on view marketplace.usage is
     'Usage: one row per current usage record, that is per day, agreement, user, Region and dimension, with buyer, payer, product and offer as of that day.';

@@ -31,6 +31,7 @@ create table if not exists resolved.usage_context (
     seller_id                       integer     not null,
     context_id                      uuid        not null,
     from_date                       date        not null,
+    alternative                     integer     not null,
     until_date                      date        not null,
     agreement_id                    text,
     record_offer_id                 text,
@@ -80,13 +81,9 @@ create table if not exists resolved.usage_context (
     resale_authorization_description text,
     cppo_flag                       text,
     isv_aws_account_id              text,
-    isv_company_name                text
+    isv_company_name                text,
+    constraint usage_context_pkey primary key (seller_id, context_id, from_date, alternative)
 );
-
--- No key: a reseller's or manufacturer's account with two revisions that meet at midnight gives two
--- rows for that day, as AWS's query does.
-create index if not exists usage_context_context_id_idx
-    on resolved.usage_context (seller_id, context_id);
 
 comment on table resolved.usage_context is
     'What the usage report shows beside the usage of one agreement, offer, product and accounts, one row per range of days in which it is the same. One that no record refers to any more may stay.';
@@ -96,6 +93,8 @@ comment on column resolved.usage_context.context_id is
     'What the records refer to (resolved.usage_context_id).';
 comment on column resolved.usage_context.from_date is
     'First day (UTC) of usage for which the row holds.';
+comment on column resolved.usage_context.alternative is
+    '1, and 2 and more for further rows of the same days: a product with several legacy ids, or an account with two revisions that meet at midnight. The usage report repeats the records then, as AWS''s does.';
 comment on column resolved.usage_context.until_date is
     'First day (UTC) after those.';
 comment on column resolved.usage_context.agreement_id is
@@ -400,7 +399,7 @@ with record as (
         and u.usage_instant >= ma.holds_from and u.usage_instant < ma.valid_to
 )
 select
-    u.seller_id, u.context_id, u.from_date, u.until_date,
+    u.seller_id, u.context_id, u.from_date, 1, u.until_date,
     u.agreement_id, u.offer_id, u.product_id, u.end_user_account_id, u.payer_account_id,
     u.recipient_account_id,
     coalesce(u.end_user_tax_legal_name, ex.company_name, em.company_name),
@@ -574,27 +573,30 @@ $$;
 comment on function resolved.touch_contexts(resolved.feed) is
     'Notes the usage contexts that the rows which are being brought in belong to.';
 
--- Most versions change nothing that is shown: ranges that meet and show the same become one. Equal
--- rows of one range are told apart by a number.
+-- Most versions change nothing that is shown: ranges that meet and show the same become one.
 create or replace function resolved.merge_contexts() returns setof resolved.usage_context
     language plpgsql
 as $$
 begin
     return query
-    with numbered as (
-        select c.from_date, c.until_date, to_jsonb(c) - array['from_date', 'until_date'] as shown,
-            dense_rank() over (partition by c.seller_id, c.context_id order by c.from_date) as place
+    with looked_up as (
+        select seller_id, context_id, from_date, until_date,
+            to_jsonb(c) - array['from_date', 'until_date', 'alternative'] as shown
         from pg_temp.resolved_looked_up c
-    ), twin as (
-        select *, row_number() over (partition by shown, place) as number from numbered
+    ), numbered as (
+        select *, dense_rank() over (partition by seller_id, context_id order by from_date) as place,
+            row_number() over (
+                partition by seller_id, context_id, from_date order by shown::text)
+                as alternative
+        from looked_up
     ), run as (
-        select *, place - row_number() over (partition by shown, number order by place) as run
-        from twin
+        select *, place - row_number() over (partition by shown, alternative order by place) as run
+        from numbered
     ), merged as (
-        select shown || jsonb_build_object(
-                'from_date', min(from_date), 'until_date', max(until_date)) as row
+        select shown || jsonb_build_object('from_date', min(from_date),
+                'until_date', max(until_date), 'alternative', alternative) as row
         from run
-        group by shown, number, run
+        group by shown, alternative, run
     )
     select c.*
     from merged
