@@ -15,7 +15,7 @@ select
     f.invoice_date as failed_at,
     n.lines,
     n.amount as lines_amount,
-    d.amount - n.amount as difference,
+    coalesce(d.disbursement_amount, d.amount) - n.amount as difference,
     d.version_id,
     d.line
 from resolved.entry d
@@ -29,10 +29,17 @@ left join lateral (
 ) as f on true
 left join lateral (
     select count(*) as lines,
-        case when count(distinct c.currency) = 1 and min(c.currency) = d.currency
+        case when count(distinct c.currency) = 1
+            and min(c.currency) = case when d.disbursement_amount is null then d.currency
+                else coalesce(d.disbursement_currency, d.currency) end
             then -sum(c.amount) end as amount
-    from resolved.entry c
-    where c.seller_id = d.seller_id and c.disbursement_billing_event_id = d.billing_event_id
+    from (
+        select case when e.disbursement_amount is null then e.currency
+                else coalesce(e.disbursement_currency, e.currency) end as currency,
+            coalesce(e.disbursement_amount, e.amount) as amount
+        from resolved.entry e
+        where e.seller_id = d.seller_id and e.disbursement_billing_event_id = d.billing_event_id
+    ) as c
 ) as n on true
 where d.transaction_type = 'DISBURSEMENT' and d.action = 'DISBURSED';
 
@@ -61,7 +68,7 @@ comment on column marketplace.disbursement.failed_at is
 comment on column marketplace.disbursement.lines is
     'Entries that it paid.';
 comment on column marketplace.disbursement.lines_amount is
-    'What they come to; per pricing currency in disbursement_content. Null where they have several currencies.';
+    'What they come to, in currency; in that of the price in disbursement_content. Null where one is not paid in currency.';
 comment on column marketplace.disbursement.difference is
     'Payout less its entries. AWS rounds: up to 0.01 an entry is normal.';
 comment on column marketplace.disbursement.version_id is

@@ -1,29 +1,28 @@
 -- The life of each invoice in one row.
 
 create or replace view marketplace.invoice_to_cash as
-with entry as (
-    select *, coalesce(bool_or(is_failed) over (
-        partition by seller_id, parent_billing_event_id), false)
-            and parent_billing_event_id is not null as had_failed
-    from resolved.settlement
-    where invoice_id is not null
-), invoice as (
+with invoice as (
     select seller_id, recipient_account_id, invoice_id, currency,
-        coalesce(min(buyer_invoice_date) filter (where action = 'INVOICED'),
-            min(invoice_date) filter (where action = 'INVOICED')) as invoiced_at,
-        max(payment_due_date) filter (where action = 'INVOICED') as due_at,
-        coalesce(sum(amount) filter (where action = 'INVOICED' and is_refund is not true), 0)
-            as invoiced,
-        coalesce(sum(amount) filter (where action = 'INVOICED' and is_refund), 0) as refunded,
-        coalesce(sum(amount) filter (where action = 'FORGIVEN'), 0) as forgiven,
-        coalesce(sum(amount) filter (where action in ('INVOICED', 'FORGIVEN')), 0) as due,
-        sum(amount) filter (where action = 'COLLECTED') as collected,
-        coalesce(-sum(amount) filter (where is_paid), 0) as disbursed,
-        coalesce(-sum(amount) filter (where is_failed), 0) as failed,
-        coalesce(-sum(amount) filter (where is_paid and had_failed), 0) as paid_again,
-        max(action_date) filter (where action = 'COLLECTED') as last_collected_at,
-        max(payout_date) filter (where is_paid) as last_disbursed_at
-    from entry
+        coalesce(min(buyer_invoice_date), min(invoice_date)) as invoiced_at,
+        -- The refund of a paid invoice must not make it due again.
+        coalesce(max(due_at) filter (where not is_refund), max(due_at)) as due_at,
+        coalesce(sum(invoiced) filter (where not is_refund), 0) as invoiced,
+        coalesce(sum(invoiced) filter (where is_refund), 0) as refunded,
+        sum(forgiven) as forgiven,
+        sum(due) as due,
+        sum(collected) as collected,
+        sum(disbursed) as disbursed,
+        sum(failed) as failed,
+        sum(paid_again) as paid_again,
+        sum(received) as received,
+        -- A sale is turned into cash once; that some goes back later is another story.
+        coalesce(sum(due) filter (where not is_refund), 0) as sale,
+        sum(collected) filter (where not is_refund) as sale_collected,
+        sum(disbursed) filter (where not is_refund) as sale_disbursed,
+        max(last_collected_at) filter (where not is_refund) as last_collected_at,
+        max(last_disbursed_at) filter (where not is_refund) as last_disbursed_at
+    from resolved.receivable
+    where invoice_id is not null
     group by seller_id, recipient_account_id, invoice_id, currency
 )
 select
@@ -41,15 +40,18 @@ select
     i.disbursed,
     i.failed,
     i.paid_again,
-    i.due - coalesce(i.collected, i.disbursed) as outstanding,
+    i.due - i.received as outstanding,
     i.due - i.disbursed as undisbursed,
     i.last_collected_at,
     i.last_disbursed_at,
-    case when i.due = i.collected then extract(day from i.last_collected_at - i.invoiced_at)::integer end as days_to_collect,
-    case when i.due = i.disbursed and i.disbursed <> 0 then
+    case when i.sale > 0 and i.sale_collected >= i.sale then
+        extract(day from i.last_collected_at - i.invoiced_at)::integer end as days_to_collect,
+    case when i.sale > 0 and i.sale_disbursed >= i.sale then
         extract(day from i.last_disbursed_at - i.invoiced_at)::integer end as days_to_cash,
-    case when i.due <> coalesce(i.collected, i.disbursed) then
-        greatest((now() at time zone 'UTC')::date - (i.due_at at time zone 'UTC')::date, 0) end as days_overdue
+    case when i.due <> i.received then
+        greatest((now() at time zone 'UTC')::date - (i.due_at at time zone 'UTC')::date, 0) end
+        as days_overdue,
+    i.received
 from invoice i;
 
 comment on view marketplace.invoice_to_cash is
@@ -65,7 +67,7 @@ comment on column marketplace.invoice_to_cash.currency is
 comment on column marketplace.invoice_to_cash.invoiced_at is
     'Instant (UTC) of the invoice.';
 comment on column marketplace.invoice_to_cash.due_at is
-    'Instant (UTC) by which the buyer should pay.';
+    'Instant (UTC) by which the buyer should pay the sale.';
 comment on column marketplace.invoice_to_cash.invoiced is
     'What the invoice came to for the seller, after fees, with taxes that the seller gets, before refunds.';
 comment on column marketplace.invoice_to_cash.refunded is
@@ -83,16 +85,18 @@ comment on column marketplace.invoice_to_cash.failed is
 comment on column marketplace.invoice_to_cash.paid_again is
     'Of disbursed, what had failed before.';
 comment on column marketplace.invoice_to_cash.outstanding is
-    'What the buyer has still to pay, of what is for the seller; where nothing is known of collection, what is not paid out.';
+    'What the buyer has still to pay, of what is for the seller (due - received); negative where the buyer has paid too much or has still to get a refund.';
 comment on column marketplace.invoice_to_cash.undisbursed is
     'What AWS has still to pay out.';
 comment on column marketplace.invoice_to_cash.last_collected_at is
-    'Instant (UTC) at which money last came in.';
+    'Instant (UTC) at which money for the sale last came in.';
 comment on column marketplace.invoice_to_cash.last_disbursed_at is
-    'Instant (UTC) of the last payout that stands.';
+    'Instant (UTC) of the last payout that paid the sale and stands.';
 comment on column marketplace.invoice_to_cash.days_to_collect is
-    'Whole days from invoice to the last money, once all has come in.';
+    'Whole days from invoice to the last money for the sale, once all of it has come in; refunds do not count.';
 comment on column marketplace.invoice_to_cash.days_to_cash is
-    'Whole days from invoice to the last payout, once all is paid out.';
+    'Whole days from invoice to the last payout, once all of the sale is paid out; refunds do not count.';
 comment on column marketplace.invoice_to_cash.days_overdue is
     'Days since it should have been paid, while something is outstanding.';
+comment on column marketplace.invoice_to_cash.received is
+    'What has come in as far as is known: collected, or what was sent to the bank where that is more, for AWS pays out only what came in. Also for the time before January 2026.';

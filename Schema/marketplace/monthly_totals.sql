@@ -14,8 +14,7 @@ with amount as (
         sum(amount) filter (where is_billed and action = 'INVOICED') as billed,
         sum(amount) filter (where bucket like 'listing_fee%' and action = 'INVOICED') as fees,
         sum(amount) filter (where bucket like 'wholesale_cost%' and action = 'INVOICED') as costs,
-        sum(case action when 'COLLECTED' then -amount else amount end) filter (
-            where is_billed and action in ('INVOICED', 'FORGIVEN', 'COLLECTED')) as outstanding,
+        null::numeric as outstanding,
         null::numeric as collected, null::numeric as forgiven, null::numeric as disbursed,
         null::numeric as taxes, null::numeric as usage
     from amount
@@ -29,6 +28,14 @@ with amount as (
     from amount
     where action <> 'INVOICED'
     group by seller_id, recipient_account_id, action_month, product_id, currency
+    union all
+    select seller_id, recipient_account_id,
+        date_trunc('month', invoice_date at time zone 'UTC')::date, product_id, currency,
+        null, null, null, sum(due - received), null, null, null, null, null
+    from resolved.receivable
+    where bucket in ('gross_revenue', 'gross_refund', 'seller_tax_share',
+        'seller_tax_share_refund', 'wholesale_seller_tax_share', 'wholesale_seller_tax_share_refund')
+    group by seller_id, recipient_account_id, 3, product_id, currency
     union all
     -- Whoever remits it: most of what AWS remits only informs.
     select seller_id, recipient_account_id,
@@ -84,7 +91,7 @@ comment on column marketplace.monthly_totals.forgiven is
 comment on column marketplace.monthly_totals.collected is
     'Of what was billed, come in from buyers; by date of the collection. Since January 2026.';
 comment on column marketplace.monthly_totals.outstanding is
-    'Of what was billed in the month, neither come in nor written off until now.';
+    'Of what was billed in the month, neither come in nor written off until now; as in invoice_to_cash, what was paid out has come in.';
 comment on column marketplace.monthly_totals.disbursed is
     'Paid out by payouts that stand, fees and costs taken off; by date of the payout.';
 comment on column marketplace.monthly_totals.estimated_usage is

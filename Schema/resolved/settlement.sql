@@ -3,6 +3,19 @@
 
 -- A payout that failed pays nothing, whether AWS takes its lines back one by one or only says so.
 create or replace view resolved.settlement as
+with failed_payout as (
+    select seller_id, parent_billing_event_id as billing_event_id, min(invoice_date) as failed_at
+    from resolved.entry
+    where transaction_type = 'DISBURSEMENT_FAILURE'
+    group by seller_id, parent_billing_event_id
+), failed_entry as (
+    select c.seller_id, c.parent_billing_event_id as billing_event_id,
+        min(f.failed_at) as failed_at
+    from failed_payout f
+    join resolved.entry c
+        on c.seller_id = f.seller_id and c.disbursement_billing_event_id = f.billing_event_id
+    group by c.seller_id, c.parent_billing_event_id
+)
 select e.seller_id, e.billing_event_id, e.parent_billing_event_id, e.recipient_account_id,
     e.action, e.transaction_type, e.bucket, e.currency, e.invoice_date, e.action_date,
     e.payment_due_date, e.product_id, e.agreement_id, e.disbursement_billing_event_id,
@@ -11,18 +24,24 @@ select e.seller_id, e.billing_event_id, e.parent_billing_event_id, e.recipient_a
     case when e.invoice_variant = 'PURCHASE' then e.invoice_date else e.buyer_invoice_date end
         as buyer_invoice_date,
     case
-        when e.action in ('COLLECTED', 'DISBURSED') then e.amount
-        when e.bucket like '%aws_tax%' then case when e.counts then e.amount else 0 end
-        when e.bucket is not null then e.amount
-        else 0
+        when e.action in ('COLLECTED', 'DISBURSED') or e.counts then e.amount
+        -- Taxes that AWS remits, and types that nobody knows, count where AWS says so.
+        when e.transaction_type like 'AWS_TAX%' or e.bucket is null then 0
+        else e.amount
     end as amount,
-    e.bucket like '%refund%' as is_refund,
+    e.transaction_type like '%_REFUND' or e.transaction_type like '%_CREDIT' as is_refund,
     d.billing_event_id as payout_id,
-    d.invoice_date as payout_date,
+    -- The payout's own row can still be missing: then its lines tell the day.
+    case when e.action = 'DISBURSED' then coalesce(d.invoice_date, e.action_date) end
+        as payout_date,
+    -- What a failure takes back is not paid either, as long as the lines that failed are there.
     e.action = 'DISBURSED' and f.billing_event_id is null
         and (d.transaction_type is distinct from 'DISBURSEMENT_FAILURE' or p.billing_event_id is null)
         as is_paid,
-    e.action = 'DISBURSED' and f.billing_event_id is not null as is_failed
+    e.action = 'DISBURSED' and f.billing_event_id is not null as is_failed,
+    coalesce(e.action = 'DISBURSED' and f.billing_event_id is null
+        and d.transaction_type is distinct from 'DISBURSEMENT_FAILURE'
+        and coalesce(d.invoice_date, e.action_date) >= g.failed_at, false) as is_paid_again
 from resolved.entry e
 left join resolved.entry d
     on d.seller_id = e.seller_id and d.billing_event_id = e.disbursement_billing_event_id
@@ -30,12 +49,10 @@ left join resolved.entry d
 left join resolved.entry p
     on p.seller_id = d.seller_id and p.billing_event_id = d.parent_billing_event_id
     and p.transaction_type = 'DISBURSEMENT'
-left join lateral (
-    select f.billing_event_id from resolved.entry f
-    where f.seller_id = d.seller_id and f.parent_billing_event_id = d.billing_event_id
-        and f.transaction_type = 'DISBURSEMENT_FAILURE'
-    limit 1
-) as f on true
+left join failed_payout f
+    on f.seller_id = d.seller_id and f.billing_event_id = d.billing_event_id
+left join failed_entry g
+    on g.seller_id = e.seller_id and g.billing_event_id = e.parent_billing_event_id
 where e.transaction_type not like 'DISBURSEMENT%';
 
 comment on view resolved.settlement is
@@ -51,8 +68,10 @@ comment on column resolved.settlement.is_refund is
 comment on column resolved.settlement.payout_id is
     'The payout that paid it, where the feed has it.';
 comment on column resolved.settlement.payout_date is
-    'Instant (UTC) of the payout.';
+    'Instant (UTC) of the payout; where the feed does not have it, of its line.';
 comment on column resolved.settlement.is_paid is
     'Whether it is a line of a payout that stands.';
 comment on column resolved.settlement.is_failed is
     'Whether it is a line of a payout that failed.';
+comment on column resolved.settlement.is_paid_again is
+    'Whether it pays again what an earlier payout paid and the bank sent back.';

@@ -91,7 +91,11 @@ extension BillingEvent {
         case .forgiven where isShare:
             ledger.add(\.forgiven, change, to: acted)
             ledger.add(\.outstanding, change, to: billed)
-        case .disbursed: ledger.add(\.disbursed, -change, to: acted)
+        case .disbursed:
+            ledger.add(\.disbursed, -change, to: acted)
+            // History does not tell what came in: what was paid out did.
+            let isHistory = actionSeconds < (SimulatedDay.historyEnd + 1).midnight
+            if isShare, isHistory { ledger.add(\.outstanding, change, to: billed) }
         default: break
         }
     }

@@ -45,7 +45,7 @@ package struct Truth: Codable, Equatable, Sendable {
         package var forgiven: String
         /// Paid out lines of payouts that did not fail, by action date.
         package var disbursed: String
-        /// Billed and forgiven but not collected, by invoice date.
+        /// Billed and forgiven but not collected, by invoice date; of history, not paid out.
         package var outstanding: String
         /// Estimated revenue of the usage feed, by usage date.
         package var usage: String

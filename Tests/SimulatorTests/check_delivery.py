@@ -500,6 +500,9 @@ def check_business(events, usage, failed):
             sums["outstanding", billed, *where] += amount
         elif action == "DISBURSED" and row["disbursement_billing_event_id"] not in failed:
             sums["disbursed", acted, *where] -= amount
+            # History does not tell what came in: what was paid out did.
+            if is_share and acted < "2021":
+                sums["outstanding", billed, *where] += amount
     for row in usage:
         where = row["usage_date"][:7], row["product_id"], row["pricing_currency"]
         sums["usage", *where] += Decimal(row["estimated_revenue_in_pricing_currency"])
