@@ -62,6 +62,25 @@ import Testing
         #expect(try desk.run(["reload"] + options).standardOutput == "nothing to read again\n")
     }
 
+    @Test func keysThatSellersShareAreReadAgainForEach() throws {
+        let desk = try Desk()
+        for seller in ["acme", "bolt"] {
+            #expect(try desk.run(["seller", "add", seller]).status == 0)
+            try desk.deliver(
+                "product_id,shade,valid_from,update_date\n"
+                    + "prod-\(seller),red,2026-01-01T00:00:00Z,2026-01-01T00:00:00Z\n",
+                to: "\(seller)/\(Desk.productKey(1))")
+            let folder = "\(desk.exports.path)/\(seller)"
+            #expect(try desk.run(["backfill", folder, "--seller", seller]).status == 0)
+        }
+        try desk.database.psql("alter table sdds.product add column shade text")
+        let done = try desk.run(["reload", "--feed", "sdds.product"])
+        #expect(done.status == 0, "\(done)")
+        #expect(
+            try desk.database.psql("select product_id, shade, extra from sdds.product order by 1")
+                == "prod-acme|red|\nprod-bolt|red|")
+    }
+
     @Test func fileIsReadFromItsBucket() throws {
         let remote = try RemoteDesk()
         try remote.put([

@@ -57,7 +57,7 @@ extension Feed {
                 + (near.isEmpty ? known : near).joined(separator: ", "))
     }
 
-    /// The feeds of many keys at once; keys of no feed are left out.
+    /// The feeds of many keys at once, of several sellers the same too; keys of no feed are left out.
     package static func matching(
         _ keys: [String], on postgres: PostgresConnection
     ) throws -> [String: Feed] {
@@ -68,7 +68,8 @@ extension Feed {
             with matching as (
                 select k.key, f.feed, f.is_fallback
                 from ingest.feed f cross join lateral (
-                    select key from unnest($1::text[]) as k (key) where key ~ f.key_pattern offset 0
+                    select distinct key from unnest($1::text[]) as k (key)
+                    where key ~ f.key_pattern offset 0
                 ) k
             )
             select m.key, \(columns) from matching m join ingest.feed f using (feed)
