@@ -19,6 +19,8 @@ comment on column resolved.feed.first_holds_from is 'SQL of the instant from whi
 comment on column resolved.feed.refreshed_at is 'When marketplace.refresh last brought in everything that had been loaded by then.';
 comment on column resolved.feed.changed_at is 'When that last changed a row.';
 
+-- A feed that somebody has added may lack what tells its versions apart and whether one was deleted:
+-- it has no history to resolve.
 -- The first version of a thing is mostly recorded later than facts that refer to it, so it is
 -- extended backwards. Instants are made without the session's time zone: days have 24 hours here.
 create or replace function resolved.register_feeds() returns void
@@ -50,6 +52,10 @@ begin atomic
     from ingest.feed f
     where f.table_schema = 'sdds' and f.kind = 'log'
         and f.business_key @> array['valid_from', 'update_date']
+        and (
+            select count(*) from pg_attribute a
+            where a.attrelid = to_regclass(f.feed) and not a.attisdropped
+                and a.attname in ('valid_from', 'update_date', 'insert_date', 'delete_date')) = 4
     on conflict (feed) do update set
         entity           = excluded.entity,
         version_key      = excluded.version_key,
@@ -57,4 +63,4 @@ begin atomic
 end;
 
 comment on function resolved.register_feeds() is
-    'Enters every seller data feed that has valid_from and update_date into resolved.feed.';
+    'Enters every seller data feed whose table has valid_from, update_date, insert_date and delete_date into resolved.feed.';

@@ -35,7 +35,8 @@ comment on function resolved.newest_first(text) is
     'SQL of the order in which the first row of a version stands and the others are overtaken.';
 
 -- Step 1: which versions are touched, and what their newest row is. A row that was removed and is
--- there again counts as one that arrived.
+-- there again counts as one that arrived. A row that lacks a part of its key, where an operator has
+-- let the feed's table take such rows, is of no version and stays out.
 create or replace function resolved.collect(feed resolved.feed, is_full boolean) returns void
     language plpgsql
 as $$
@@ -44,6 +45,8 @@ declare
     target text := format('resolved.%I', split_part(feed.feed, '.', 2));
     key text := resolved.listed(array_prepend('seller_id', feed.version_key));
     columns text[] := resolved.delivered_columns(feed.feed);
+    has_key text := format('num_nulls(%s) = 0', resolved.listed(
+        feed.version_key || array['valid_from', 'update_date'], 'r.'));
 begin
     drop table if exists pg_temp.resolved_arrived, pg_temp.resolved_lost;
     execute format(
@@ -58,8 +61,8 @@ begin
     if is_full then
         execute format(
             'create temporary table resolved_arrived on commit drop as
-                select distinct on (%1$s) %2$s from %3$s r order by %1$s, %4$s',
-            key, resolved.listed(columns, 'r.'), source, resolved.newest_first());
+                select distinct on (%1$s) %2$s from %3$s r where %5$s order by %1$s, %4$s',
+            key, resolved.listed(columns, 'r.'), source, resolved.newest_first(), has_key);
         execute format(
             'with stored as (
                 delete from pg_temp.resolved_arrived a using %2$s v
@@ -86,9 +89,10 @@ begin
                     select %2$s from %3$s r join pg_temp.resolved_lost l on %5$s
                     where exists (select from pg_temp.resolved_lost)
                 ) as r
+                where %7$s
                 order by %1$s, %6$s',
             key, resolved.listed(columns, 'r.'), source, feed.feed, resolved.same(feed.version_key, 'r', 'l'),
-            resolved.newest_first());
+            resolved.newest_first(), has_key);
     end if;
     analyze pg_temp.resolved_arrived;
     analyze pg_temp.resolved_lost;

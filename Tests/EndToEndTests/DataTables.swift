@@ -37,6 +37,30 @@ extension ScratchDatabase {
             "select key, failure from ingest.file where not is_complete or failure is not null")
     }
 
+    /// A sum over all rows of every table that marketplace is made of, columns and ranges included.
+    func resolved() throws -> String {
+        let tables = try psql(
+            """
+            select 'resolved.' || tablename from pg_tables
+            where schemaname = 'resolved' and tablename not in ('feed', 'pending') order by 1
+            """)
+        return try tables.split(separator: "\n").map { table in
+            try psql(
+                """
+                select '\(table)', count(*), sum(hashtextextended(t::text, 0)::numeric)
+                from \(table) t
+                """)
+        }.joined(separator: "\n")
+    }
+
+    /// Whether marketplace has everything, and just as it would be made anew; it is made anew.
+    func isMarketplaceWhole() throws -> Bool {
+        let kept = try resolved()
+        guard try number("select count(*) from resolved.pending") == 0 else { return false }
+        try psql("select count(*) from marketplace.refresh(true)")
+        return try resolved() == kept
+    }
+
     /// A single number.
     func number(_ sql: String) throws -> Int { Int(try psql(sql)) ?? -1 }
 
