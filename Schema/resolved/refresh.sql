@@ -1,4 +1,4 @@
--- after: billing_line, usage_context, relation
+-- after: billing_line, usage_context, relation, definition
 -- Brings everything that is pending into the resolved tables, in one transaction.
 
 create or replace function resolved.touch_lines_of_entries() returns void
@@ -125,7 +125,10 @@ comment on function resolved.refresh_lines(boolean) is
 
 create or replace function marketplace.refresh(is_full boolean default false)
     returns table (relation text, rows_changed bigint)
-    language plpgsql
+    language plpgsql security definer
+    -- The loader's role calls it and need own nothing. What a caller has made is never found in
+    -- place of what is meant: temporary tables come last, and those of the steps are made here.
+    set search_path = pg_catalog, pg_temp
     set timezone = 'UTC'
     set client_min_messages = warning
     set jit = off
@@ -136,8 +139,12 @@ as $$
 declare
     each resolved.feed;
     begun_at timestamptz;
+    definition text;
 begin
     perform pg_advisory_xact_lock(x'736C7501'::bigint);
+    -- As they are before anything is done: definitions that are applied meanwhile count as newer.
+    definition := resolved.definition();
+    is_full := is_full or resolved.is_outdated();
     perform resolved.define_relations(f), resolved.define_as_of(f)
     from resolved.prepare() as p (feed) join resolved.feed f using (feed);
     begun_at := clock_timestamp();
@@ -184,9 +191,11 @@ begin
         rows_changed := resolved.refresh_contexts(is_full);
         return next;
     end if;
-    update resolved.feed set refreshed_at = begun_at;
+    update resolved.feed set refreshed_at = begun_at, made_by = definition;
 end
 $$;
+
+revoke execute on function marketplace.refresh(boolean) from public;
 
 comment on function marketplace.refresh(boolean) is
     'Brings everything that was loaded or removed since the last time into marketplace, all at once for readers, and tells how many rows changed. With true all of it is worked out anew, which comes to the same.';

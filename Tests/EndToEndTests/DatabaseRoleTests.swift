@@ -50,10 +50,12 @@ struct DatabaseRoleTests {
         try run("rejects", "dismiss", "--all", "--note", "no reason", as: "sluice_operator")
         try run("rejects", "budget", "sdds.account", "--count", "3", as: "sluice_operator")
         try run("rejects", "budget", "sdds.account", "--none", as: "sluice_operator")
+        try expectNoTrick()
         try run("entitlements", "list", as: "sluice_loader")
         try run("acknowledge", as: "sluice_operator")
         try run("seller", "add", "acme", "--location", "acme-sdds", as: "sluice_operator")
         try run("accept", "--all", as: "sluice_operator")
+        try run("refresh", "--full", as: "sluice_loader")
         try database.psql(
             "create role sluice_reloader login in role sluice_loader, sluice_operator")
         try run("reload", "--feed", "sdds.billing_event", as: "sluice_reloader")
@@ -115,11 +117,54 @@ struct DatabaseRoleTests {
     ]
 
     private func expectRights() throws {
+        for (role, isGiven) in ["sluice_loader": "t", "sluice_operator": "t", "public": "f"] {
+            let refresh = "marketplace.refresh(boolean)"
+            #expect(
+                try database.psql(
+                    "select has_function_privilege('\(role)', '\(refresh)', 'execute')")
+                    == isGiven)
+        }
         for (role, table, right, isGiven) in Self.rights {
             let answer = try database.psql(
                 "select has_table_privilege('\(role)', '\(table)', '\(right)')")
             #expect(answer == (isGiven ? "t" : "f"), "\(role): \(right) on \(table)")
         }
+    }
+
+    /// What a caller of marketplace.refresh has made is not run with its owner's rights.
+    private func expectNoTrick() throws {
+        try database.psql(
+            """
+            insert into resolved.pending (seller_id, feed, version_id, lines, is_removed)
+            select f.seller_id, f.feed, v.version_id, '{[1,)}', false
+            from ingest.version v join ingest.file f using (file_id)
+            where f.feed = 'sdds.billing_event'
+            """)
+        let tables = [
+            "resolved_taken", "resolved_touched_line", "resolved_arrived", "resolved_lost",
+        ]
+        let caught = try database.psql(
+            """
+            set session authorization sluice_loader;
+            create temp table caught (who text);
+            create function pg_temp.catch() returns boolean language plpgsql as $$
+                begin insert into pg_temp.caught values (current_user); return true; end $$;
+            create function pg_temp.trap() returns trigger language plpgsql as $$
+                begin insert into pg_temp.caught values (current_user); return new; end $$;
+            create temp view pg_class as
+                select c.* from pg_catalog.pg_class c where pg_temp.catch();
+            create temp view pg_trigger as
+                select t.* from pg_catalog.pg_trigger t where pg_temp.catch();
+            \(tables.map { """
+                create temp table \($0) (seller_id integer, line_key text);
+                create trigger trap before insert or delete on \($0)
+                    for each statement execute function pg_temp.trap();
+                """ }.joined(separator: "\n"))
+            select count(*) >= 0 from marketplace.refresh(true);
+            select count(*) from pg_temp.caught;
+            """)
+        #expect(caught == "t\n0")
+        #expect(try database.number("select count(*) from resolved.pending") == 0)
     }
 
     /// Drops a row, spoils another, and adds a column.
