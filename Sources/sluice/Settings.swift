@@ -68,6 +68,8 @@ struct Settings: Sendable {
     let files: Int
     /// Minutes between two listings of the buckets; 0 switches them off.
     let sweepMinutes: Int
+    /// Seconds that loads wait at most until marketplace has them; 0: it is left to others.
+    let refreshSeconds: Int
     /// Hours between two readings of all entitlements; 0 switches them off.
     let entitlementSyncHours: Int
     /// Seconds that a message in hand stays invisible unless it is extended.
@@ -116,6 +118,8 @@ struct Settings: Sendable {
         logLevel = text(flags.logLevel, "log_level") ?? "info"
         files = try number("files", 4, 1...64)
         sweepMinutes = try number("sweep_minutes", 360, 0...100_000)
+        // A refresh takes about a second however small; so it takes at most a part of the time.
+        refreshSeconds = try number("refresh_seconds", 60, 0...86_400)
         entitlementSyncHours = try number("entitlement_sync_hours", 24, 0...100_000)
         // Long enough for a heartbeat to be late once, short enough that a killed worker's messages
         // are soon taken by another. SQS: at most twelve hours.
@@ -152,7 +156,8 @@ struct SettingsFile {
 
     static let names: Set = [
         "database", "state", "schema", "log_level", "files", "sweep_minutes", "visibility_seconds",
-        "retry_seconds", "requests_per_hour", "batch_rows", "entitlement_sync_hours",
+        "retry_seconds", "refresh_seconds", "requests_per_hour", "batch_rows",
+        "entitlement_sync_hours",
         "record_bytes_max", "inflation_ratio_max", "inflated_bytes_max",
     ]
 

@@ -9,12 +9,13 @@ import Testing
 
     /// Every command, and what its help must teach beside its options.
     static let commands: [(command: [String], says: [String])] = [
-        (["worker"], ["--seller <name>", "--drain", "SIGTERM", "dead letters"]),
+        (["worker"], ["--seller <name>", "--drain", "SIGTERM", "dead letters", "refresh_seconds"]),
         (
             ["backfill"],
             [
                 "<location>", "--seller <name>", "--bucket <bucket>", "--feed <feed>",
-                "--since <date>", "--until <date>", "--dry-run", "sluice backfill s3://acme-sdds",
+                "--since <date>", "--until <date>", "--refresh/--no-refresh", "--dry-run",
+                "sluice backfill s3://acme-sdds",
             ]
         ),
         (["status"], ["--json", "--check", "--queues/--no-queues"]),

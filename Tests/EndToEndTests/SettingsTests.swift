@@ -78,7 +78,7 @@ import Testing
             "fils: 4\n",
             "there is no setting \"fils\"; known are batch_rows, database, entitlement_sync_hours, files, "
                 + "inflated_bytes_max, inflation_ratio_max, log_level, record_bytes_max, "
-                + "requests_per_hour, retry_seconds, schema, state, sweep_minutes, visibility_seconds"
+                + "refresh_seconds, requests_per_hour, retry_seconds, schema, state, sweep_minutes, visibility_seconds"
         ),
         ("files: four\n", "files: \"four\" is not a number from 1 to 64"),
         ("files: 65\n", "files: \"65\" is not a number from 1 to 64"),

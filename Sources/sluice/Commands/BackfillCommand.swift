@@ -9,7 +9,8 @@ struct BackfillCommand: AsyncParsableCommand {
         discussion: """
             Plans first: which files, how many bytes. Files whose newest version is in the database \
             are not fetched. Interrupted, it goes on where it stopped when it is run again. It \
-            shares the ledger with the worker, so both may run at once.
+            shares the ledger with the worker, so both may run at once. At the end the schema \
+            marketplace is refreshed.
 
               sluice backfill s3://acme-sdds --since 2024-01
               sluice backfill ./exports --feed sdds.billing_event --dry-run
@@ -45,6 +46,11 @@ struct BackfillCommand: AsyncParsableCommand {
     )
     var until: String?
 
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Bring what was loaded into the schema marketplace; see: sluice refresh.")
+    var refresh = true
+
     @Flag(help: "Only show the plan.")
     var dryRun = false
 
@@ -68,15 +74,24 @@ struct BackfillCommand: AsyncParsableCommand {
             try await slot.plan(source.location, of: source.seller, selection, from: source.files)
         }
         say(plan.text(source.location))
-        guard !dryRun, !plan.entries.isEmpty else { return }
+        guard !dryRun else { return }
+        if !plan.entries.isEmpty {
+            await load(plan, from: source, Sweeper(context: session.context, slots: slots))
+        }
+        // Also when nothing was to be loaded: the run before may have ended before this.
+        let failure = refresh ? await session.refresh() : nil
+        if !plan.entries.isEmpty { _ = try await session.summarise() }
+        try end(session.context, files: plan.entries.count)
+        if let failure { throw failure }
+    }
+
+    private func load(_ plan: Plan, from source: Source, _ sweeper: Sweeper) async {
         let display = ProgressDisplay(
-            session.context.meter, files: plan.entries.count, bytes: plan.bytes)
+            sweeper.context.meter, files: plan.entries.count, bytes: plan.bytes)
         let drawing = Task { await display.run() }
-        await Sweeper(context: session.context, slots: slots).load(plan.entries, from: source.files)
+        await sweeper.load(plan.entries, from: source.files)
         drawing.cancel()
         await drawing.value
-        _ = try await session.summarise()
-        try end(session.context, files: plan.entries.count)
     }
 
     private func end(_ context: WorkContext, files: Int) throws {

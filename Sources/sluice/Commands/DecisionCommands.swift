@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Feeds
+internal import Postgres
 
 /// Which vanished rows a decision is about.
 struct DecisionScope: ParsableArguments {
@@ -13,22 +14,25 @@ struct DecisionScope: ParsableArguments {
         guard (file != nil) != all else { throw ValidationError("name a file, or say --all") }
     }
 
-    fileprivate func apply(_ decision: Decision, _ settings: Settings) throws -> Int {
-        try decision.apply(
-            to: file, by: Person.name, on: Database.open(settings).connect())
+    fileprivate func apply(_ decision: Decision, on postgres: PostgresConnection) throws -> Int {
+        try decision.apply(to: file, by: Person.name, on: postgres)
     }
 }
 
 struct AcceptCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "accept",
-        abstract: "Removes rows that vanished from a rewritten file: the newer version is right.")
+        abstract: "Removes rows that vanished from a rewritten file: the newer version is right.",
+        discussion: "They leave the schema marketplace too.")
 
     @OptionGroup var options: SettingsOptions
     @OptionGroup var scope: DecisionScope
 
     func run() async throws {
-        say("\(try scope.apply(.accept, options.resolve())) rows removed")
+        let postgres = try Database.open(options.resolve()).connect()
+        let rows = try scope.apply(.accept, on: postgres)
+        say("\(rows) rows removed")
+        if rows > 0 { try Marketplace.refreshAndSay(on: postgres) }
     }
 }
 
@@ -41,6 +45,7 @@ struct KeepCommand: AsyncParsableCommand {
     @OptionGroup var scope: DecisionScope
 
     func run() async throws {
-        say("\(try scope.apply(.keep, options.resolve())) rows kept")
+        let postgres = try Database.open(options.resolve()).connect()
+        say("\(try scope.apply(.keep, on: postgres)) rows kept")
     }
 }

@@ -7,8 +7,10 @@ struct RefreshCommand: AsyncParsableCommand {
         abstract: "Brings what was loaded since the last time into the schema marketplace.",
         discussion: """
             Takes time for what is new, not for the history; readers see the old state or the new one. \
-            Needs the owner of the schema, as sluice migrate does. marketplace.freshness tells what \
-            waits.
+            The worker and the commands that change rows do it by themselves: this is for what \
+            backfill --no-refresh has left, and for a failed refresh. sluice status and \
+            marketplace.freshness tell what waits. After a new version has changed the definitions, \
+            the next refresh is a full one.
             """)
 
     @OptionGroup var options: SettingsOptions
@@ -18,10 +20,11 @@ struct RefreshCommand: AsyncParsableCommand {
 
     func run() async throws {
         let postgres = try Database.open(options.resolve()).connect()
-        let changes = try Marketplace.refresh(isFull: full, on: postgres)
+        let refreshed = try Marketplace.refresh(isFull: full, on: postgres)
         say(
-            changes.isEmpty
+            refreshed.changes.isEmpty
                 ? "Nothing had changed."
-                : changes.map { "\($0.relation): \($0.rows) rows" }.joined(separator: "\n"))
+                : (refreshed.changes.map { "\($0.relation): \($0.rows) rows" } + [refreshed.text])
+                    .joined(separator: "\n"))
     }
 }

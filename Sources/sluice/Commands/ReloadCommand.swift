@@ -15,7 +15,8 @@ struct ReloadCommand: AsyncParsableCommand {
 
             Each file is one transaction: its rows in the old table go, the new ones come, and \
             nobody sees half of it. Rows that vanished from a file stay, unless they were \
-            accepted. A file that cannot be read again stays as it is, and is reported.
+            accepted. A file that cannot be read again stays as it is, and is reported. At the end \
+            the schema marketplace is refreshed.
 
               sluice migrate && sluice reload --dry-run
               sluice reload
@@ -49,8 +50,10 @@ struct ReloadCommand: AsyncParsableCommand {
         say(plan.text)
         guard !dryRun, !plan.files.isEmpty else { return }
         await load(plan, session.context)
+        let failure = await session.refresh()
         _ = try await session.summarise()
         try end(session.context, files: plan.files.count)
+        if let failure { throw failure }
     }
 
     /// Loads files side by side, as many as there are slots; the slot tells what fails.

@@ -9,7 +9,8 @@ struct WorkerCommand: AsyncParsableCommand {
         discussion: """
             Reads every seller's SQS queue, loads the files that messages point at, and deletes each \
             message after the commit. Lists the buckets every sweep_minutes for what no message \
-            announced. Asks AWS for the data sets that are due, for sellers with --cas settings. \
+            announced. Brings what was loaded into the schema marketplace, refresh_seconds later at \
+            most. Asks AWS for the data sets that are due, for sellers with --cas settings. \
             Start as many workers as you like on the same queues.
 
             SIGTERM: the batch in hand is committed, unfinished messages become visible to other \
@@ -23,7 +24,7 @@ struct WorkerCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Only this seller; may be repeated.", valueName: "name"))
     var seller: [String] = []
 
-    @Flag(help: "End when the queues are empty, after a sweep, with a summary.")
+    @Flag(help: "End when the queues are empty, after a sweep and a refresh, with a summary.")
     var drain = false
 
     func run() async throws {
@@ -31,12 +32,15 @@ struct WorkerCommand: AsyncParsableCommand {
         let worker = try Worker(session.context, only: Set(seller))
         try await worker.run(draining: drain)
         guard drain else { return await summarise(session) }
+        let isRefreshing = session.context.settings.refreshSeconds > 0
+        let failure = isRefreshing ? await session.refresh() : nil
         _ = try await session.summarise()
         let failed = session.context.meter.reading.failedFiles
         if failed > 0 {
             throw CommandFailure(
                 .filesFailed, "\(failed) files could not be loaded; see above, or: sluice status")
         }
+        if let failure { throw failure }
     }
 
     /// A database that is away does not keep a worker from stopping in good order.
@@ -86,6 +90,7 @@ struct Worker: Sendable {
             }
             guard !draining else { return }
             group.addTask { await sweeper.run(sellers: sellers) }
+            group.addTask { await Refresher(context).run() }
             group.addTask { await Requester(context).run(sellers: sellers) }
             let syncer = EntitlementSyncer(context: context, slots: slots)
             group.addTask { await syncer.run(sellers: sellers) }

@@ -147,7 +147,8 @@ actor LoadSlot {
         try withDatabase { try RunSummary(worker: context.worker, on: $0) }
     }
 
-    private func connection() throws -> PostgresConnection {
+    /// The connection, opened anew where the last one was lost.
+    func connection() throws -> PostgresConnection {
         if let postgres, postgres.isAlive { return postgres }
         let opened = try context.database.connect()
         postgres = opened

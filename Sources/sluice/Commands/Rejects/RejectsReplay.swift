@@ -10,7 +10,8 @@ struct RejectsReplay: AsyncParsableCommand {
             Mend what refused them first: the column's type in Schema/, or an alias in \
             ingest.alias, then sluice migrate. Rows that move keep their seller, version and line. \
             Each version of a file is one transaction, and a file that is being loaded is waited \
-            for. A dismissed reject is replayed when its number is given.
+            for. A dismissed reject is replayed when its number is given. At the end the schema \
+            marketplace is refreshed.
 
             It needs the rights of the loader's role. Exit code 1: some versions could not be \
             replayed; the others were.
@@ -33,6 +34,7 @@ struct RejectsReplay: AsyncParsableCommand {
             person: Person.name, isDryRun: dryRun
         ).run(selection)
         say(report.text(isDryRun: dryRun))
+        if report.moved > 0, !dryRun { try Marketplace.refreshAndSay(on: postgres) }
         guard !report.failures.isEmpty else { return }
         // More are seldom of another kind.
         let shown = report.failures.prefix(10)

@@ -1,0 +1,101 @@
+internal import Feeds
+internal import Foundation
+internal import Logging
+internal import Postgres
+
+extension LoadSlot {
+    /// What a refresh would bring in.
+    func backlog() throws -> Marketplace.Backlog? {
+        try Marketplace.backlog(on: connection())
+    }
+
+    /// Refreshes unless somebody else is at it.
+    ///
+    /// Not tried again at once: a refresh that the server did not survive must not be what keeps it
+    /// from coming back.
+    func refresh(onBegin: (Int) -> Void) throws -> Marketplace.Refreshed? {
+        try Marketplace.refreshUnlessBusy(on: connection(), onBegin: onBegin)
+    }
+
+    /// Cancels what a process of the server is doing for this role.
+    func cancel(backend: Int) throws {
+        try connection().query("select pg_cancel_backend($1::integer)", [.int(Int64(backend))])
+    }
+}
+
+extension Session {
+    /// Brings what was loaded into marketplace, and says so; nothing after a request to stop.
+    ///
+    /// - Returns: for the exit code, what went wrong; the reason is in the log.
+    func refresh() async -> CommandFailure? {
+        guard !context.shutdown.isRequested else { return nil }
+        do {
+            if let refreshed = try await Refresher(context).finish() { say(refreshed.text) }
+            return nil
+        } catch {
+            context.logger.error("\(error.refreshReason)")
+            return CommandFailure(
+                CommandFailure(error)?.kind ?? .unavailable,
+                "everything is done but for marketplace, which is behind; see above, then: "
+                    + "sluice refresh")
+        }
+    }
+}
+
+extension Marketplace {
+    /// Brings what a person has just changed into marketplace, and says so.
+    static func refreshAndSay(on postgres: PostgresConnection) throws {
+        do {
+            say(try refresh(on: postgres).text)
+        } catch {
+            throw CommandFailure(
+                CommandFailure(error)?.kind ?? .unavailable,
+                "\(error.refreshReason). What was said above is done; then: sluice refresh")
+        }
+    }
+}
+
+extension Marketplace.Refreshed {
+    /// One line.
+    var text: String {
+        String(format: "marketplace refreshed in %.1f s: ", seconds)
+            + "\(rows) rows of \(changes.count) tables changed"
+    }
+}
+
+extension Error {
+    /// Why marketplace is as it was, and what helps.
+    var refreshReason: String {
+        // Detail and context would have the row and the statement, which is pages of SQL.
+        let cause = (self as? PostgresError).map { error in
+            [
+                error.message, error.table.map { "table \($0)" },
+                error.sqlState.map { "SQLSTATE \($0)" },
+            ].compactMap(\.self).joined(separator: ", ")
+        }
+        return "marketplace is not refreshed and shows what it did before: "
+            + (cause ?? "\(self)") + refreshAdvice
+    }
+
+    // PostgreSQL, appendix "Error Codes".
+    private var refreshAdvice: String {
+        switch (self as? PostgresError)?.sqlState {
+        case "42501":
+            "; the role needs the rights that docs/operations.md grants: \"The database: two roles\""
+        case "57014":
+            "; if it took too long: alter role ... set statement_timeout = 0, or sluice refresh "
+                + "with another role"
+        case "55P03": "; somebody holds a lock on its tables: see pg_locks"
+        default: ""
+        }
+    }
+
+    /// Whether the database may be back soon.
+    var isOfLostDatabase: Bool {
+        switch self {
+        case let error as PostgresError: error.isConnectionLost
+        case let error as CommandFailure: error.kind == .unavailable
+        default: false
+        }
+    }
+}
