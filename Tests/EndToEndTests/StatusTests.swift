@@ -38,11 +38,18 @@ import Testing
             done.standardOutput.split(separator: "\n").first { $0.hasPrefix("  default ") })
         let time = try #require(row.wholeMatch(of: newest)?.output.1)
         let minute = time.dropLast(3)
+        let fresh = try #require(
+            done.standardOutput.firstMatch(
+                of: /(  all \d+ relations are up to date, refreshed [\d-]+ [\d:]+ UTC)\n/)
+        ).output.1
         #expect(
             done.standardOutput == """
                 Feeds
                   seller   feed          files  loading  failed  rows  rejects  vanished  newest
                   default  sdds.product      3        0       1     5        1         2  \(time)
+
+                Marketplace
+                \(fresh)
 
                 Files that could not be loaded
                   \(desk.name(Desk.productKey(2))): is empty: not even a header. Deliver it again; \
@@ -81,6 +88,42 @@ import Testing
         ] {
             #expect((object[name] as? [String])?.count == lines, "\(name)")
         }
+    }
+
+    @Test func whatWaitsForARefreshIsShownByRelation() throws {
+        let desk = try Desk()
+        try desk.deliver(Desk.products(1...2), to: Desk.productKey(1))
+        try desk.deliver(Desk.products(3...4), to: Desk.productKey(2))
+        #expect(try desk.backfill(["--no-refresh"]).succeeded)
+        let time = try desk.database.psql(
+            "select to_char(min(noticed_at), 'YYYY-MM-DD HH24:MI:SS') from resolved.pending")
+        let waiting =
+            "2 loads wait since \(time) UTC for agreement_report, billed_revenue_report, "
+            + "collections_and_disbursements_report, product, taxation_report, usage_report"
+        let never = try desk.run(["status"])
+        #expect(never.standardOutput.contains("\n\nMarketplace\n  \(waiting)\n\n"), "\(never)")
+        try desk.database.psql("update resolved.feed set refreshed_at = '2026-02-01 03:04:05.9Z'")
+        let once = try desk.run(["status"])
+        #expect(
+            once.standardOutput.contains(
+                """
+                Marketplace
+                  13 relations are up to date, refreshed 2026-02-01 03:04:05 UTC
+                  \(waiting)
+                  its definitions have changed: the next refresh works all of it out anew
+
+                """), "\(once)")
+        let json = try JSONSerialization.jsonObject(
+            with: Data(desk.run(["status", "--json"]).standardOutput.utf8))
+        let marketplace = try #require((json as? [String: Any])?["marketplace"] as? [String: Any])
+        #expect(marketplace["is_outdated"] as? Bool == true)
+        let relations = try #require(marketplace["relations"] as? [[String: Any]])
+        #expect(relations.count == 19)
+        let product = try #require(
+            relations.first { $0["relation"] as? String == "marketplace.product" })
+        #expect(product["pending_loads"] as? Int == 2)
+        #expect(product["pending_since"] as? String == time)
+        #expect(product["refreshed_at"] as? String == "2026-02-01 03:04:05")
     }
 
     @Test func aHealthCheckFailsUntilAPersonHasActed() throws {

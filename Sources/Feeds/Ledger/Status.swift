@@ -32,6 +32,7 @@ package struct Status: Sendable {
 
     package let feeds: [FeedStatus]
     package let sections: [Section]
+    package let freshness: Freshness
 
     package var isTroubled: Bool {
         sections.contains { $0.isTrouble && !$0.lines.isEmpty }
@@ -50,6 +51,7 @@ package struct Status: Sendable {
                 lastLoad: try row.optionalString("last_load"),
                 lagSeconds: try row.optionalInt("lag_seconds"))
         }
+        freshness = try Freshness(on: postgres)
         sections = try Self.queries.map { query in
             let rows = try postgres.query(query.sql + " limit \(Self.linesMax)")
             return Section(

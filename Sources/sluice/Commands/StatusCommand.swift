@@ -10,7 +10,8 @@ struct StatusCommand: AsyncParsableCommand {
         abstract: "Shows what is loaded, what waits, and what needs a person.",
         discussion: """
             Files and rows by feed, queue depth, and everything that is not as it should be: failed \
-            files, rejects, drift, vanished rows, messages that were refused or not understood.
+            files, rejects, drift, vanished rows, messages that were refused or not understood; \
+            and which relations of the schema marketplace wait for a refresh, since when.
             """)
 
     @OptionGroup var options: SettingsOptions
@@ -88,6 +89,9 @@ extension Status {
                 }
             }
         }
+        if !freshness.lines.isEmpty {
+            lines += ["", "Marketplace"] + freshness.lines.map { "  " + $0 }
+        }
         for section in sections where !section.lines.isEmpty {
             lines += ["", section.title] + section.lines.map { "  " + $0 }
         }
@@ -114,6 +118,18 @@ extension Status {
             case .unknown(let reason): ["error": reason]
             }
         }
+        object["marketplace"] = [
+            "is_outdated": freshness.isOutdated,
+            "relations": freshness.relations.map { relation in
+                [
+                    "relation": relation.name,
+                    "refreshed_at": relation.refreshedAt as Any? ?? NSNull(),
+                    "changed_at": relation.changedAt as Any? ?? NSNull(),
+                    "pending_loads": relation.pendingLoads,
+                    "pending_since": relation.pendingSince as Any? ?? NSNull(),
+                ] as [String: Any]
+            },
+        ]
         for section in sections { object[section.name] = section.lines }
         let data = try JSONSerialization.data(
             withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
