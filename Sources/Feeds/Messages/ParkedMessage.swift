@@ -71,26 +71,4 @@ package struct ParkedMessage: Sendable, Equatable {
                 .int(Int64(sellerID)), .text(sqsMessageID), .text(decision.rawValue), .text(person),
             ])
     }
-
-    /// What the ledger says of the files that a message points at, a line each.
-    package static func files(
-        of body: String, seller: Seller, on postgres: PostgresConnection
-    ) throws -> [String] {
-        try Notification.parse(body).pointers.map { pointer in
-            let row = try postgres.query(
-                """
-                select is_complete, rows, failure from ingest.file
-                where seller_id = $1 and ($2::text is null or bucket = $2) and key = $3
-                order by is_complete limit 1
-                """, [.int(Int64(seller.id)), PostgresValue(pointer.bucket), .text(pointer.key)]
-            ).first
-            guard let row else { return "\(pointer.location): never looked at" }
-            if let failure = try row.optionalString("failure") {
-                return "\(pointer.location): not loaded: \(failure)"
-            }
-            return try row.bool("is_complete")
-                ? "\(pointer.location): loaded since, \(row.int("rows")) rows"
-                : "\(pointer.location): loaded in part, \(row.int("rows")) rows"
-        }
-    }
 }

@@ -141,15 +141,15 @@ final class ParkedDesk {
             lines.append("  received: \(record.firstReceived) to \(record.lastReceived) UTC")
         }
         lines.append("  reason: \(item.reason ?? ParkedItem.noReason)")
-        let files = try ParkedMessage.files(of: item.body, seller: item.seller, on: postgres)
+        let files = try PointedFile.all(of: item.body, seller: item.seller, on: postgres)
         lines += files.map { "  file: \($0)" }
         lines.append("  next: \(advice(item, files))")
         lines += ["  body:"] + item.body.split(separator: "\n").map { "    " + $0 }
         return lines.joined(separator: "\n")
     }
 
-    private func advice(_ item: ParkedItem, _ files: [String]) -> String {
-        if !files.isEmpty, files.allSatisfy({ $0.contains(": loaded since, ") }) {
+    private func advice(_ item: ParkedItem, _ files: [PointedFile]) -> String {
+        if !files.isEmpty, files.allSatisfy(\.isLoaded) {
             return "its files are loaded: sluice dlq dismiss \(item.id)"
         }
         switch item.outcome {
