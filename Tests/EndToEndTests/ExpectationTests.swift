@@ -180,11 +180,23 @@ import Testing
             update ingest.version set first_read_at = '2026-01-15 00:00Z';
             delete from ingest.sweep
             """)
-        let worker = try cloud.startWorker([])
-        try worker.waitForOutput(
-            containing: "sdds.billing_event, late: nothing has come since 2026-01-15")
+        let worker = try cloud.startWorker([], ["SLUICE_SWEEP_MINUTES": "1"])
+        let finding = "acme sdds.billing_event, late: nothing has come since 2026-01-15"
+        try worker.waitForOutput(containing: finding)
+        // The next sweep finds the same, the one after it that somebody has seen to it.
+        try cloud.database.psql("delete from ingest.sweep")
+        try #require(try cloud.waitForRow("ingest.sweep", while: worker))
+        let muted = try Program().run([
+            "expect", "set", "acme", "sdds.billing_event", "--mute", "--database",
+            cloud.database.conninfo,
+        ])
+        #expect(muted.succeeded, "\(muted)")
+        try cloud.database.psql("delete from ingest.sweep")
+        try worker.waitForOutput(containing: "has ended: \(finding)")
         worker.signal(SIGTERM)
-        #expect(worker.wait(limitSeconds: 15).succeeded)
+        let stopped = worker.wait(limitSeconds: 15)
+        #expect(stopped.succeeded)
+        #expect(stopped.standardError.split(separator: finding).count - 1 == 2)
     }
 
     @Test(

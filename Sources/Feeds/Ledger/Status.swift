@@ -28,6 +28,8 @@ package struct Status: Sendable {
         package let lines: [String]
         /// Whether someone has to act; drift is only worth knowing.
         package let isTrouble: Bool
+        /// Whether there may be more than the lines.
+        package let isCut: Bool
     }
 
     package let feeds: [FeedStatus]
@@ -56,7 +58,7 @@ package struct Status: Sendable {
             let rows = try postgres.query(query.sql + " limit \(Self.linesMax)")
             return Section(
                 name: query.name, title: query.title, lines: try rows.map { try $0.string("line") },
-                isTrouble: query.isTrouble)
+                isTrouble: query.isTrouble, isCut: rows.count == Self.linesMax)
         }
     }
 

@@ -6,8 +6,8 @@ struct Sweeper: Sendable {
     let context: WorkContext
     let slots: SlotPool
 
-    // How late a sweep may be.
-    private static let lookSeconds = 60.0
+    // How late a sweep may be: a tenth of the time between two, and no more than this.
+    private static let lookSecondsMax = 60.0
 
     /// Runs until a request to stop.
     ///
@@ -16,13 +16,15 @@ struct Sweeper: Sendable {
     func run(sellers: [Seller]) async {
         let minutes = context.settings.sweepMinutes
         guard minutes > 0 else { return }
+        let trouble = TroubleLog(context.logger)
+        let lookSeconds = min(Double(minutes) * 60 / 10, Self.lookSecondsMax)
         repeat {
             var isSwept = false
             for seller in sellers where await sweep(seller, ifNotWithinMinutes: minutes) {
                 isSwept = true
             }
-            if isSwept { await tellTrouble() }
-        } while await context.shutdown.sleep(seconds: Self.lookSeconds)
+            if isSwept { await tell(trouble) }
+        } while await context.shutdown.sleep(seconds: lookSeconds)
     }
 
     /// Lists the locations of a seller that were not swept within so many minutes, and loads what
@@ -47,17 +49,9 @@ struct Sweeper: Sendable {
         return isSwept
     }
 
-    /// Puts into the log what `sluice status` would show, for those who read only the log.
-    private func tellTrouble() async {
+    private func tell(_ trouble: TroubleLog) async {
         do {
-            let status = try await slots.withSlot { try await $0.status() }
-            for section in status.sections {
-                for line in section.lines {
-                    context.logger.log(
-                        level: section.isTrouble ? .warning : .info, "\(line)",
-                        metadata: ["section": "\(section.name)"])
-                }
-            }
+            trouble.tell(try await slots.withSlot { try await $0.status() })
         } catch {
             guard !context.shutdown.isRequested else { return }
             context.logger.warning("what needs a person could not be read: \(error)")
