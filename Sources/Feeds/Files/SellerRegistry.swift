@@ -14,6 +14,31 @@ extension Seller {
         try postgres.query(selection + " where name = $1", [.text(name)]).first.map(Seller.init)
     }
 
+    /// Sellers by name; without names all.
+    ///
+    /// - Throws: ``LoadError`` that says which there is not, and `PostgresError`.
+    package static func chosen(
+        _ names: Set<String>, on postgres: PostgresConnection
+    ) throws -> [Seller] {
+        let all = try all(on: postgres)
+        if let name = names.subtracting(all.map(\.name)).min() { throw unknown(name) }
+        return all.filter { names.isEmpty || names.contains($0.name) }
+    }
+
+    /// The seller of that name.
+    ///
+    /// - Throws: ``LoadError`` where there is none, and `PostgresError`.
+    package static func chosen(
+        _ name: String, on postgres: PostgresConnection
+    ) throws -> Seller {
+        guard let found = try named(name, on: postgres) else { throw unknown(name) }
+        return found
+    }
+
+    private static func unknown(_ name: String) -> LoadError {
+        LoadError(.stop, "there is no seller \(name); see: sluice seller list")
+    }
+
     /// The seller of that name, made without locations if it does not exist yet.
     package static func ensure(
         _ name: String, on postgres: PostgresConnection

@@ -50,9 +50,7 @@ package struct RejectSelection: Sendable {
     /// - Throws: ``LoadError`` that says what there is.
     package func throwUnlessKnown(on postgres: PostgresConnection) throws {
         if let feed { try Feed.throwUnlessKnown([feed], on: postgres) }
-        if let seller, try Seller.named(seller, on: postgres) == nil {
-            throw LoadError(.stop, "there is no seller \(seller); see: sluice seller list")
-        }
+        if let seller { _ = try Seller.chosen(seller, on: postgres) }
         if let file { try Decision.throwUnlessKnown(file, on: postgres) }
         if !ids.isEmpty {
             let unknown = try postgres.query(

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Feeds
 internal import Foundation
+internal import Postgres
 
 struct BackfillCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -118,12 +119,8 @@ struct BackfillCommand: AsyncParsableCommand {
         guard location.hasPrefix("s3://") else {
             let store = try DirectoryStore(path: location, bucket: bucket)
             let owner =
-                try seller.map { name in
-                    guard let found = try Seller.named(name, on: postgres) else {
-                        throw Self.unknownSeller(name)
-                    }
-                    return found
-                } ?? Seller.ensure(Seller.defaultName, on: postgres)
+                try seller.map { try Seller.chosen($0, on: postgres) }
+                ?? Seller.ensure(Seller.defaultName, on: postgres)
             return Source(
                 location: Location(bucket: store.bucket), seller: owner,
                 files: .directory(path: location, bucket: bucket))
@@ -131,20 +128,18 @@ struct BackfillCommand: AsyncParsableCommand {
         guard let place = Location(location) else {
             throw CommandFailure(.configuration, "\(location): names no bucket")
         }
-        let owner = try owner(of: place, among: Seller.all(on: postgres))
+        let owner = try owner(of: place, on: postgres)
         return Source(location: place, seller: owner, files: .buckets(owner))
     }
 
-    private func owner(of place: Location, among sellers: [Seller]) throws -> Seller {
-        let owners = sellers.filter { candidate in
+    private func owner(of place: Location, on postgres: PostgresConnection) throws -> Seller {
+        let owners = try Seller.all(on: postgres).filter { candidate in
             candidate.locations.contains { owned in
                 owned.contains(bucket: place.bucket, key: place.prefix)
             }
         }
         if let seller {
-            guard let found = sellers.first(where: { $0.name == seller }) else {
-                throw Self.unknownSeller(seller)
-            }
+            let found = try Seller.chosen(seller, on: postgres)
             guard owners.contains(found) else {
                 throw CommandFailure(
                     .configuration,
@@ -162,10 +157,6 @@ struct BackfillCommand: AsyncParsableCommand {
                     : "\(location) belongs to several sellers; name one with --seller")
         }
         return found
-    }
-
-    private static func unknownSeller(_ name: String) -> CommandFailure {
-        CommandFailure(.configuration, "there is no seller \(name); see: sluice seller list")
     }
 
     private func selection(_ context: WorkContext) throws -> Plan.Selection {

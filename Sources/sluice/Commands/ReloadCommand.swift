@@ -93,19 +93,12 @@ struct ReloadCommand: AsyncParsableCommand {
 
     private func plan(_ context: WorkContext) throws -> ReloadPlan {
         let postgres = try context.database.connect()
-        let sellers = try Seller.all(on: postgres)
-        let owner = try seller.map { name in
-            guard let found = sellers.first(where: { $0.name == name }) else {
-                throw CommandFailure(
-                    .configuration, "there is no seller \(name); see: sluice seller list")
-            }
-            return found
-        }
+        let owner = try seller.map { try Seller.chosen($0, on: postgres) }
         try Feed.throwUnlessKnown(feed, on: postgres)
         var selections = file.map { Reload.Selection.file($0) }
         if !feed.isEmpty { selections.append(.feeds(Set(feed))) }
         if selections.isEmpty { selections.append(.moved) }
-        var plan = ReloadPlan(sellers)
+        var plan = ReloadPlan(try Seller.all(on: postgres))
         for selection in selections {
             plan.add(try Reload(selection, of: owner, on: postgres))
         }
