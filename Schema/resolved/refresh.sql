@@ -145,6 +145,8 @@ begin
     -- As they are before anything is done: definitions that are applied meanwhile count as newer.
     definition := resolved.definition();
     is_full := is_full or resolved.is_outdated();
+    -- A statement of its own: the next one does not see the feeds that it adds itself.
+    perform resolved.register_feeds();
     perform resolved.define_relations(f), resolved.define_as_of(f)
     from resolved.prepare() as p (feed) join resolved.feed f using (feed);
     begun_at := clock_timestamp();

@@ -98,6 +98,28 @@ import Testing
         }
     }
 
+    /// Also when the feed is new, and no migration comes after it.
+    @Test func aFeedThatGotItsTableHasItsRelationsAfterARefresh() throws {
+        let desk = try Desk()
+        try desk.database.psql(
+            """
+            create table sdds.forecast (
+                seller_id integer not null, version_id bigint not null, line bigint not null,
+                forecast_id text not null, valid_from timestamptz not null,
+                insert_date timestamptz, update_date timestamptz not null,
+                delete_date timestamptz, extra jsonb, primary key (seller_id, version_id, line));
+            insert into ingest.feed (feed, table_schema, table_name, kind, title, key_pattern,
+                business_key, cadence)
+            values ('sdds.forecast', 'sdds', 'forecast', 'log', 'Forecasts', '^Forecast',
+                array['forecast_id', 'valid_from', 'update_date'], 'daily')
+            """)
+        #expect(try desk.run(["refresh"]).status == 0)
+        for relation in ["forecast", "forecast_current", "forecast_as_of(now())"] {
+            let count = try desk.database.psql("select count(*) from marketplace.\(relation)")
+            #expect(count == "0", "\(relation)")
+        }
+    }
+
     // Billed, taxes, fees, costs, written off, collected, open, paid out and metered.
     @Test(arguments: [3, 4])
     func monthlyTotalsAreTheTruth(seed: Int) throws {
