@@ -65,7 +65,9 @@ create or replace function marketplace.restated(
     new_value text, old_version_id bigint, old_line bigint, new_version_id bigint,
     new_line bigint
 )
-    language sql stable
+    -- Reads what was delivered, for those too who may read marketplace only.
+    language sql stable security definer
+    set search_path = pg_catalog, pg_temp
 as $$
     select f.feed, r.*
     from resolved.feed f

@@ -89,7 +89,8 @@ begin
     execute format(
         'create or replace function marketplace.%1$I(known_at timestamptz)
             returns setof marketplace.%2$I
-            language sql stable
+            language sql stable security definer
+            set search_path = pg_catalog, pg_temp
             set timezone = ''UTC''
         as $as_of$
             with newest as (

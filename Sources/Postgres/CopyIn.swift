@@ -110,7 +110,7 @@ extension PostgresConnection {
     }
 
     /// Takes away every answer that is still to come, so that the connection is idle.
-    private func drainResults() {
+    func drainResults() {
         while let answer = PQgetResult(handle) {
             let status = PQresultStatus(answer)
             PQclear(answer)

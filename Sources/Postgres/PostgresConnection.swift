@@ -76,7 +76,7 @@ package final class PostgresConnection {
             return result
         case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
             abandonCopy(because: "COPY was started where none was expected")
-            throw PostgresError("COPY is only for copyIn(_:)")
+            throw PostgresError("COPY is only for copyIn(_:) and copyOut(_:_:)")
         default:
             throw PostgresError(result: answer, connectionIsBad: !isAlive)
         }

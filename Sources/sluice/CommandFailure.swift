@@ -6,6 +6,7 @@ internal import Postgres
 struct CommandFailure: Error, CustomStringConvertible {
     enum Kind: Int32 {
         case filesFailed = 1
+        case commandLine = 64
         case unavailable = 69
         case stopped = 75
         case configuration = 78

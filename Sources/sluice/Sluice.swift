@@ -33,7 +33,8 @@ struct Sluice: AsyncParsableCommand {
             WorkerCommand.self, BackfillCommand.self, StatusCommand.self, RejectsCommand.self,
             RequestCommand.self, EntitlementsCommand.self, AcceptCommand.self, KeepCommand.self,
             ReloadCommand.self, ExpectCommand.self, DLQCommand.self, RefreshCommand.self,
-            AcknowledgeCommand.self, SellerCommand.self, MigrateCommand.self, DatabaseCommand.self,
+            ReportCommand.self, AcknowledgeCommand.self, SellerCommand.self, MigrateCommand.self,
+            DatabaseCommand.self,
             DictionaryCommand.self, SimulateCommand.self, DemoCommand.self,
         ])
 

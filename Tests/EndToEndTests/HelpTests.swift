@@ -49,6 +49,13 @@ import Testing
         (["accept"], ["<file>", "--all"]),
         (["keep"], ["<file>", "--all"]),
         (["refresh"], ["--full", "marketplace.freshness"]),
+        (
+            ["report"],
+            [
+                "<name>", "--month <month>", "--by <column>", "--seller <name>", "--csv", "--json",
+                "sluice_reader", "payment_due_date", "ISO 8601", "one of UTC",
+            ]
+        ),
         (["acknowledge"], ["AWS Partner Central"]),
         (
             ["entitlements", "sync"],
@@ -71,7 +78,7 @@ import Testing
             ]
         ),
         (["seller", "list"], []),
-        (["migrate"], ["one transaction"]),
+        (["migrate"], ["one transaction", "sluice_reader", "sluice_auditor"]),
         (["database", "start"], []),
         (["database", "stop"], []),
         (["database", "url"], []),
@@ -198,6 +205,17 @@ import Testing
             ["seller", "add", "acme", "--cas-role", "arn:aws:iam::111122223333:role/r"],
             "Error: --cas-role, --cas-location and --cas-topic go together"
         ),
+        (
+            ["report", "ageing", "--month", "2026-3"],
+            "Error: --month: \"2026-3\" is not a month such as 2026-03"
+        ),
+        (
+            ["report", "ageing", "--month", "2026-13"],
+            "Error: --month: \"2026-13\" is not a month such as 2026-03"
+        ),
+        (["report", "ageing", "--csv", "--json"], "Error: --csv or --json, one of them"),
+        (["report", "sales", "--by", "invoiced_at"], "Error: --by goes with --month"),
+        (["report", "--csv"], "Error: name a report; without one, sluice report lists them"),
         (["accept"], "Error: name a file, or say --all"),
         (["accept", "key", "--all"], "Error: name a file, or say --all"),
         (["keep"], "Error: name a file, or say --all"),

@@ -49,10 +49,13 @@ package final class PrivateCluster: Sendable {
     ///
     /// Each statement is a transaction of its own, and the first error ends it all.
     @discardableResult
-    package func psql(_ sql: String, database: String = "postgres") throws -> String {
+    package func psql(
+        _ sql: String, database: String = "postgres", as role: String = "postgres"
+    ) throws -> String {
         let options = ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-f", "-"]
         let command = Command(
-            try postgresProgram("psql"), options + ["-d", conninfo(database)],
+            try postgresProgram("psql"),
+            options + ["-d", conninfo(database) + " user=\(role)"],
             environment: plainEnvironment(),
             input: sql)
         let text = try command.output()

@@ -34,7 +34,9 @@ package final class ScratchDatabase: Sendable {
 
     /// Runs SQL with psql and returns the rows, one a line, `|` between columns.
     @discardableResult
-    package func psql(_ sql: String) throws -> String { try cluster.psql(sql, database: name) }
+    package func psql(_ sql: String, as role: String = "postgres") throws -> String {
+        try cluster.psql(sql, database: name, as: role)
+    }
 
     /// Drops it now, whoever is connected.
     package func drop() {

@@ -64,7 +64,21 @@ package struct SchemaFolder: Sendable {
                     on conflict (path) do update set sha256 = excluded.sha256, applied_at = now()
                     """, [.text(file.path), .text(file.sha256)])
             }
+            try Self.grantRights(on: postgres)
             return done
+        }
+    }
+
+    /// Gives the roles that only read what they lack; where roles may not be made, they stay lacking.
+    ///
+    /// - Returns: what somebody with more rights has to do, a sentence each.
+    @discardableResult
+    package static func grantRights(on postgres: PostgresConnection) throws -> [String] {
+        let isThere = try postgres.query(
+            "select to_regprocedure('resolved.grant_rights()') is not null as found")
+        guard try isThere.only().bool("found") else { return [] }
+        return try postgres.query("select * from resolved.grant_rights() as lacking").map {
+            try $0.string("lacking")
         }
     }
 

@@ -60,7 +60,15 @@ struct DemoCommand: AsyncParsableCommand {
         _ = try Marketplace.refresh(on: postgres)
         say("\nThe tables hold exactly what the generator says they must.\n")
         say(try seller.figures(on: postgres))
-        say("\nLook for yourself:\n  \(session.context.database.psqlCommand)")
+        let report = CommandLine.arguments[0] + " report"
+        say(
+            """
+
+            Look for yourself:
+              \(session.context.database.psqlCommand)
+              \(report)
+              \(report) billed-revenue --month \(last.month.name)
+            """)
         guard meter.reading.failedFiles == 0 else {
             throw ExitCode(CommandFailure.Kind.filesFailed.rawValue)
         }

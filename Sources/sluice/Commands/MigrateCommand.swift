@@ -10,6 +10,10 @@ struct MigrateCommand: AsyncParsableCommand {
             transaction. Needs a role that may create schemas and tables; the worker does not. \
             Where the definitions of the schema resolved change, the next refresh of marketplace is \
             a full one: a worker's, or sluice refresh.
+
+            At its end two roles are there and have their rights: sluice_reader, who reads the schema \
+            marketplace, and sluice_auditor, who reads everything. Where you may not create roles, it \
+            says what to ask for.
             """)
 
     @OptionGroup var options: SettingsOptions
@@ -23,6 +27,7 @@ struct MigrateCommand: AsyncParsableCommand {
             applied.isEmpty
                 ? "The schema is up to date."
                 : applied.map { "applied \($0)" }.joined(separator: "\n"))
+        for task in try SchemaFolder.grantRights(on: postgres) { note("sluice: \(task)") }
         guard try Marketplace.backlog(on: postgres)?.isOutdated == true else { return }
         say(
             "What marketplace is made of is defined anew: a worker works all of it out by itself; "

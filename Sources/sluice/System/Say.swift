@@ -5,6 +5,11 @@ func say(_ text: String) {
     FileHandle.standardOutput.write(Data((text.printable + "\n").utf8))
 }
 
+/// Writes a line to standard error: what is not the answer itself.
+func note(_ text: String) {
+    FileHandle.standardError.write(Data((text.printable + "\n").utf8))
+}
+
 extension String {
     /// With control characters, but for line ends and tabs, shown as `\u{1B}`: files and messages
     /// that somebody else wrote must not steer the terminal.

@@ -1,0 +1,153 @@
+package import Postgres
+
+/// A relation of `marketplace` that people read as it is.
+package struct MarketplaceReport: Sendable {
+    /// What a person calls it.
+    package let name: String
+    /// Its name in the schema `marketplace`.
+    package let relation: String
+    /// What a row is.
+    package let description: String
+    /// The date that tells the month of a row.
+    package let monthColumn: String?
+    /// Whether AWS defines it.
+    package let isOfAWS: Bool
+    package let columns: [Column]
+
+    package struct Column: Sendable {
+        package let name: String
+        /// As Postgres writes it, such as `timestamp with time zone`.
+        package let type: String
+
+        package var isNumber: Bool {
+            ["integer", "bigint", "double precision"].contains(type) || type.hasPrefix("numeric")
+        }
+    }
+
+    /// All of them, those of AWS first.
+    ///
+    /// Throws `PostgresError`; a database that was not migrated has none.
+    package static func all(on postgres: PostgresConnection) throws -> [MarketplaceReport] {
+        try postgres.query(
+            """
+            select r.name, r.relation, coalesce(r.description, '') as description,
+                r.month_column, r.is_aws_report,
+                array_to_string(array(
+                    select a.attname || ' ' || format_type(a.atttypid, null)
+                    from pg_attribute a
+                    where a.attrelid = format('marketplace.%I', r.relation)::regclass
+                        and a.attnum > 0 and not a.attisdropped
+                    order by a.attnum), e'\\n') as columns
+            from marketplace.report r
+            order by r.is_aws_report desc, r.name collate "C"
+            """
+        ).map(MarketplaceReport.init)
+    }
+
+    private init(_ row: PostgresResult.Row) throws {
+        name = try row.string("name")
+        relation = try row.string("relation")
+        description = try row.string("description")
+        monthColumn = try row.optionalString("month_column")
+        isOfAWS = try row.bool("is_aws_report")
+        columns = try row.string("columns").split(separator: "\n").map { line in
+            let parts = line.split(separator: " ", maxSplits: 1)
+            return Column(name: String(parts[0]), type: parts.dropFirst().joined())
+        }
+    }
+
+    /// Whether a person means this one: with dashes or underscores, with or without `_report`.
+    package func isCalled(_ text: String) -> Bool {
+        let asked = text.lowercased().replacing("-", with: "_")
+        return [name.replacing("-", with: "_"), relation, "marketplace." + relation]
+            .contains(asked)
+    }
+}
+
+extension MarketplaceReport {
+    /// Which rows of a report.
+    package struct Selection: Sendable {
+        package var month: Month?
+        /// The date that the month is one of; nil for the report's own.
+        package var dateColumn: String?
+        package var sellerID: Int32?
+
+        package init() {}
+    }
+
+    /// A month of the calendar, in UTC.
+    package struct Month: Sendable, Equatable {
+        package let year: Int
+        package let month: Int
+
+        package init(year: Int, month: Int) {
+            self.year = year
+            self.month = month
+        }
+
+        /// Its first day.
+        package var firstDay: String {
+            let digits = { (number: Int, count: Int) in
+                String(repeating: "0", count: max(0, count - String(number).count)) + "\(number)"
+            }
+            return "\(digits(year, 4))-\(digits(month, 2))-01"
+        }
+
+        package var next: Month {
+            month == 12 ? Month(year: year + 1, month: 1) : Month(year: year, month: month + 1)
+        }
+    }
+
+    /// The date that a selection's month is looked for in; nil if the report has none.
+    package func dateColumn(_ selection: Selection) -> Column? {
+        let wanted = selection.dateColumn ?? monthColumn
+        return columns.first {
+            $0.name == wanted && ["timestamp with time zone", "date"].contains($0.type)
+        }
+    }
+
+    /// The query of the rows.
+    ///
+    /// - Precondition: a month goes with a `dateColumn`.
+    package func query(_ selection: Selection) -> String {
+        var conditions: [String] = []
+        if let month = selection.month {
+            guard let column = dateColumn(selection) else {
+                preconditionFailure("\(relation) has no date of its own")
+            }
+            let name = PostgresConnection.quoteIdentifier(column.name)
+            // The bare column on one side, so that an index on it is used.
+            let instant = column.type == "date" ? "date '%'" : "timestamptz '% 00:00:00+00'"
+            let from = instant.replacing("%", with: month.firstDay)
+            let to = instant.replacing("%", with: month.next.firstDay)
+            conditions.append("\(name) >= \(from) and \(name) < \(to)")
+        }
+        if let seller = selection.sellerID { conditions.append("seller_id = \(seller)") }
+        let table = "marketplace." + PostgresConnection.quoteIdentifier(relation)
+        return "select * from \(table)"
+            + (conditions.isEmpty ? "" : " where " + conditions.joined(separator: " and "))
+    }
+
+    /// How far the report is behind what was loaded; nil if nothing waits.
+    ///
+    /// - Returns: a sentence.
+    package func staleness(on postgres: PostgresConnection) throws -> String? {
+        let row = try postgres.query(
+            """
+            select coalesce(max(pending_loads), 0) as loads,
+                to_char(min(pending_since), 'YYYY-MM-DD HH24:MI') as since,
+                to_char(min(refreshed_at), 'YYYY-MM-DD HH24:MI') as refreshed
+            from marketplace.freshness
+            -- Where nothing is said of it, it may be made of all.
+            where relation = 'marketplace.' || $1 or not exists (
+                select from marketplace.freshness where relation = 'marketplace.' || $1)
+            """, [.text(relation)]
+        ).only()
+        let loads = try row.int("loads")
+        guard loads > 0, let since = try row.optionalString("since") else { return nil }
+        let refreshed = try row.optionalString("refreshed")
+        return (refreshed.map { "as of \($0) UTC" } ?? "nothing was ever refreshed")
+            + "; \(loads) \(loads == 1 ? "file" : "files") loaded since \(since) UTC "
+            + "\(loads == 1 ? "waits" : "wait") for: sluice refresh"
+    }
+}
