@@ -17,7 +17,7 @@ select
     c.billing_event_id,
     c.version_id,
     c.line
-from resolved.settlement c
+from resolved.settled_entry c
 join resolved.entry d on d.seller_id = c.seller_id and d.billing_event_id = c.payout_id;
 
 comment on view marketplace.disbursement_content is

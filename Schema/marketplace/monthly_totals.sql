@@ -1,52 +1,46 @@
 -- What a month came to, per product and currency.
 
 create or replace view marketplace.monthly_totals as
-with amount as (
-    select seller_id, recipient_account_id, product_id, currency,
-        date_trunc('month', invoice_date at time zone 'UTC')::date as invoice_month,
-        date_trunc('month', action_date at time zone 'UTC')::date as action_month,
-        action, bucket, amount, is_paid,
-        bucket in ('gross_revenue', 'gross_refund', 'seller_tax_share', 'seller_tax_share_refund',
-            'wholesale_seller_tax_share', 'wholesale_seller_tax_share_refund') as is_billed
-    from resolved.settlement
-), by_month as (
-    select seller_id, recipient_account_id, invoice_month as month, product_id, currency,
-        sum(amount) filter (where is_billed and action = 'INVOICED') as billed,
-        sum(amount) filter (where bucket like 'listing_fee%' and action = 'INVOICED') as fees,
-        sum(amount) filter (where bucket like 'wholesale_cost%' and action = 'INVOICED') as costs,
-        null::numeric as outstanding,
-        null::numeric as collected, null::numeric as forgiven, null::numeric as disbursed,
-        null::numeric as taxes, null::numeric as usage
-    from amount
-    group by seller_id, recipient_account_id, invoice_month, product_id, currency
-    union all
-    select seller_id, recipient_account_id, action_month, product_id, currency,
-        null, null, null, null,
-        sum(amount) filter (where is_billed and action = 'COLLECTED'),
-        sum(amount) filter (where is_billed and action = 'FORGIVEN'),
-        -sum(amount) filter (where is_paid), null, null
-    from amount
-    where action <> 'INVOICED'
-    group by seller_id, recipient_account_id, action_month, product_id, currency
-    union all
-    select seller_id, recipient_account_id,
-        date_trunc('month', invoice_date at time zone 'UTC')::date, product_id, currency,
-        null, null, null, sum(due - received), null, null, null, null, null
+with invoiced as (
+    select seller_id, recipient_account_id, product_id, currency, bucket,
+        date_trunc('month', invoice_date at time zone 'UTC')::date as month,
+        sum(invoiced) as invoiced, sum(informed) as informed, sum(due - received) as outstanding
     from resolved.receivable
-    where bucket in ('gross_revenue', 'gross_refund', 'seller_tax_share',
-        'seller_tax_share_refund', 'wholesale_seller_tax_share', 'wholesale_seller_tax_share_refund')
-    group by seller_id, recipient_account_id, 3, product_id, currency
+    group by seller_id, recipient_account_id, product_id, currency, bucket, 6
+), settled as (
+    select seller_id, recipient_account_id, product_id, currency, bucket,
+        date_trunc('month', action_date at time zone 'UTC')::date as month,
+        sum(amount) filter (where action = 'COLLECTED') as collected,
+        sum(amount) filter (where action = 'FORGIVEN') as forgiven,
+        -sum(amount) filter (where is_paid) as disbursed
+    from resolved.settled_entry
+    where action <> 'INVOICED'
+    group by seller_id, recipient_account_id, product_id, currency, bucket, 6
+), billed (bucket) as (
+    values ('gross_revenue'), ('gross_refund'), ('seller_tax_share'), ('seller_tax_share_refund'),
+        ('wholesale_seller_tax_share'), ('wholesale_seller_tax_share_refund')
+), by_month as (
+    select seller_id, recipient_account_id, month, product_id, currency,
+        sum(invoiced) filter (where bucket in (select bucket from billed)) as billed,
+        -- Whoever remits it: most of what AWS remits only informs.
+        sum(informed) filter (where bucket like any (array['seller_tax_share%',
+            'wholesale_seller_tax_share%', 'aws_tax_share', 'aws_tax_share_refund',
+            'wholesale_aws_tax_share%'])) as taxes,
+        sum(invoiced) filter (where bucket like 'listing_fee%') as fees,
+        sum(invoiced) filter (where bucket like 'wholesale_cost%') as costs,
+        null::numeric as forgiven, null::numeric as collected,
+        sum(outstanding) filter (where bucket in (select bucket from billed)) as outstanding,
+        null::numeric as disbursed, null::numeric as usage
+    from invoiced
+    group by seller_id, recipient_account_id, month, product_id, currency
     union all
-    -- Whoever remits it: most of what AWS remits only informs.
-    select seller_id, recipient_account_id,
-        date_trunc('month', invoice_date at time zone 'UTC')::date, product_id, currency,
-        null, null, null, null, null, null, null, sum(amount), null
-    from resolved.entry
-    where action = 'INVOICED' and bucket in ('seller_tax_share', 'seller_tax_share_refund',
-        'aws_tax_share', 'aws_tax_share_refund', 'wholesale_seller_tax_share',
-        'wholesale_seller_tax_share_refund', 'wholesale_aws_tax_share',
-        'wholesale_aws_tax_share_refund')
-    group by seller_id, recipient_account_id, 3, product_id, currency
+    select seller_id, recipient_account_id, month, product_id, currency,
+        null, null, null, null,
+        sum(forgiven) filter (where bucket in (select bucket from billed)),
+        sum(collected) filter (where bucket in (select bucket from billed)),
+        null, sum(disbursed), null
+    from settled
+    group by seller_id, recipient_account_id, month, product_id, currency
     union all
     select seller_id, recipient_account_id, date_trunc('month', usage_date::timestamp)::date,
         product_id, pricing_currency, null, null, null, null, null, null, null, null,

@@ -1,42 +1,36 @@
 -- after: settlement
 -- What of each invoice is due, has come in and is paid out, per line and kind of amount.
 
-create or replace view resolved.receivable as
-with item as (
-    select seller_id, recipient_account_id, invoice_id, line_key, currency, bucket,
-        bool_or(is_refund) as is_refund,
-        min(product_id) as product_id,
-        min(buyer_invoice_date) filter (where action = 'INVOICED') as buyer_invoice_date,
-        min(invoice_date) filter (where action = 'INVOICED') as invoice_date,
-        max(payment_due_date) filter (where action = 'INVOICED') as due_at,
-        coalesce(sum(amount) filter (where action = 'INVOICED'), 0) as invoiced,
-        coalesce(sum(amount) filter (where action = 'FORGIVEN'), 0) as forgiven,
-        sum(amount) filter (where action = 'COLLECTED') as collected,
-        coalesce(-sum(amount) filter (where is_paid), 0) as disbursed,
-        coalesce(-sum(amount) filter (where is_failed), 0) as failed,
-        coalesce(-sum(amount) filter (where is_paid_again), 0) as paid_again,
-        max(action_date) filter (where action = 'COLLECTED') as last_collected_at,
-        max(payout_date) filter (where is_paid) as last_disbursed_at
-    from resolved.settlement
-    group by seller_id, recipient_account_id, invoice_id, line_key, currency, bucket
-)
-select i.*,
-    i.invoiced + i.forgiven as due,
-    -- A correction by AWS has no buyer. What was sent to the bank came in before, also where AWS
-    -- did not tell (before January 2026), and also if the bank sent it back.
-    case when i.bucket = 'balance_adjustment' then i.invoiced + i.forgiven
-        else s.sign * greatest(s.sign * i.collected, s.sign * i.disbursed,
-            least(s.sign * i.failed, s.sign * (i.invoiced + i.forgiven)))
-    end as received
-from item i
-cross join lateral (
-    select case when coalesce(nullif(i.invoiced, 0), nullif(i.disbursed, 0), i.collected) < 0
-        then -1 else 1 end
-) as s (sign);
+create table if not exists resolved.receivable (
+    seller_id            integer not null,
+    recipient_account_id text,
+    invoice_id           text,
+    line_key             text    not null,
+    currency             text,
+    bucket               text,
+    is_refund            boolean,
+    product_id           text,
+    buyer_invoice_date   timestamptz,
+    invoice_date         timestamptz,
+    due_at               timestamptz,
+    invoiced             numeric,
+    informed             numeric,
+    forgiven             numeric,
+    collected            numeric,
+    disbursed            numeric,
+    failed               numeric,
+    paid_again           numeric,
+    last_collected_at    timestamptz,
+    last_disbursed_at    timestamptz,
+    due                  numeric,
+    received             numeric
+);
 
-comment on view resolved.receivable is
+create index if not exists receivable_line_key_idx on resolved.receivable (seller_id, line_key);
+create index if not exists receivable_invoice_id_idx on resolved.receivable (seller_id, invoice_id);
+
+comment on table resolved.receivable is
     'One row per invoice, line, currency and kind of amount: what is due, what came in, what was paid out. Amounts are signed as in the feed: a fee is due, comes in and is paid out as a negative amount.';
-
 select resolved.describe_like('resolved.receivable', array['resolved.settlement'::regclass]);
 comment on column resolved.receivable.buyer_invoice_date is
     'Instant (UTC) of the buyer''s invoice.';
@@ -46,6 +40,8 @@ comment on column resolved.receivable.due_at is
     'Instant (UTC) by which the buyer should pay.';
 comment on column resolved.receivable.invoiced is
     'What was invoiced.';
+comment on column resolved.receivable.informed is
+    'What was invoiced whether it counts for the seller or only informs: taxes that AWS remits.';
 comment on column resolved.receivable.forgiven is
     'What was written off; of the opposite sign.';
 comment on column resolved.receivable.collected is
@@ -64,3 +60,52 @@ comment on column resolved.receivable.due is
     'invoiced + forgiven.';
 comment on column resolved.receivable.received is
     'What has come in as far as is known: collected, or what was sent to the bank where that is more.';
+
+-- The lines of pg_temp.resolved_touched_line, added up from resolved.settled_entry.
+create or replace function resolved.add_up_receivables() returns void
+    language plpgsql
+as $$
+begin
+    delete from resolved.receivable r using pg_temp.resolved_touched_line t
+    where r.seller_id = t.seller_id and r.line_key = t.line_key;
+    insert into resolved.receivable
+    select i.seller_id, i.recipient_account_id, i.invoice_id, i.line_key, i.currency, i.bucket,
+        i.is_refund, i.product_id, i.buyer_invoice_date, i.invoice_date, i.due_at, i.invoiced,
+        i.informed, i.forgiven, i.collected, i.disbursed, i.failed, i.paid_again,
+        i.last_collected_at, i.last_disbursed_at,
+        i.invoiced + i.forgiven,
+        -- A correction by AWS has no buyer. What was sent to the bank came in before, also where
+        -- AWS did not tell (before January 2026), and also if the bank sent it back.
+        case when i.bucket = 'balance_adjustment' then i.invoiced + i.forgiven
+            else s.sign * greatest(s.sign * i.collected, s.sign * i.disbursed,
+                least(s.sign * i.failed, s.sign * (i.invoiced + i.forgiven)))
+        end
+    from (
+        select e.seller_id, e.recipient_account_id, e.invoice_id, e.line_key, e.currency, e.bucket,
+            bool_or(e.is_refund) as is_refund,
+            min(e.product_id) as product_id,
+            min(e.buyer_invoice_date) filter (where e.action = 'INVOICED') as buyer_invoice_date,
+            min(e.invoice_date) filter (where e.action = 'INVOICED') as invoice_date,
+            max(e.payment_due_date) filter (where e.action = 'INVOICED') as due_at,
+            coalesce(sum(e.amount) filter (where e.action = 'INVOICED'), 0) as invoiced,
+            coalesce(sum(e.entry_amount) filter (where e.action = 'INVOICED'), 0) as informed,
+            coalesce(sum(e.amount) filter (where e.action = 'FORGIVEN'), 0) as forgiven,
+            sum(e.amount) filter (where e.action = 'COLLECTED') as collected,
+            coalesce(-sum(e.amount) filter (where e.is_paid), 0) as disbursed,
+            coalesce(-sum(e.amount) filter (where e.is_failed), 0) as failed,
+            coalesce(-sum(e.amount) filter (where e.is_paid_again), 0) as paid_again,
+            max(e.action_date) filter (where e.action = 'COLLECTED') as last_collected_at,
+            max(e.payout_date) filter (where e.is_paid) as last_disbursed_at
+        from pg_temp.resolved_touched_line t
+        join resolved.settled_entry e on e.seller_id = t.seller_id and e.line_key = t.line_key
+        group by e.seller_id, e.recipient_account_id, e.invoice_id, e.line_key, e.currency, e.bucket
+    ) as i
+    cross join lateral (
+        select case when coalesce(nullif(i.invoiced, 0), nullif(i.disbursed, 0), i.collected) < 0
+            then -1 else 1 end
+    ) as s (sign);
+end
+$$;
+
+comment on function resolved.add_up_receivables() is
+    'Brings resolved.receivable up to date for the lines that marketplace.refresh has found touched.';

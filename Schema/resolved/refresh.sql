@@ -1,4 +1,4 @@
--- after: billing_line, usage_context, relation, definition
+-- after: billing_line, receivable, usage_context, relation, definition
 -- Brings everything that is pending into the resolved tables, in one transaction.
 
 create or replace function resolved.touch_lines_of_entries() returns void
@@ -6,7 +6,8 @@ create or replace function resolved.touch_lines_of_entries() returns void
 as $$
 begin
     with entry as (
-        select b.seller_id, b.billing_event_id, b.transaction_type, b.line_key
+        select b.seller_id, b.billing_event_id, b.parent_billing_event_id, b.transaction_type,
+            b.line_key
         from (
             select seller_id, billing_event_id from pg_temp.resolved_arrived
             union
@@ -24,7 +25,23 @@ begin
     from entry e
     join resolved.billing_event b
         on b.seller_id = e.seller_id and b.disbursement_billing_event_id = e.billing_event_id
-    where e.transaction_type like 'DISBURSEMENT%';
+    where e.transaction_type like 'DISBURSEMENT%'
+    union
+    -- A failure shows on the lines of the payout that failed, and the payout on those of the failure.
+    select b.seller_id, b.line_key
+    from entry e
+    join resolved.billing_event b
+        on b.seller_id = e.seller_id and b.disbursement_billing_event_id = e.parent_billing_event_id
+    where e.transaction_type = 'DISBURSEMENT_FAILURE'
+    union
+    select b.seller_id, b.line_key
+    from entry e
+    join resolved.billing_event f
+        on f.seller_id = e.seller_id and f.parent_billing_event_id = e.billing_event_id
+        and f.transaction_type = 'DISBURSEMENT_FAILURE'
+    join resolved.billing_event b
+        on b.seller_id = f.seller_id and b.disbursement_billing_event_id = f.billing_event_id
+    where e.transaction_type = 'DISBURSEMENT';
 end
 $$;
 
@@ -116,6 +133,10 @@ begin
     insert into resolved.billing_line select * from resolved.add_up_lines();
     get diagnostics changed = row_count;
     perform resolved.keep_statistics('resolved.billing_line', changed);
+    perform resolved.settle_entries();
+    perform resolved.keep_statistics('resolved.settled_entry', changed);
+    perform resolved.add_up_receivables();
+    perform resolved.keep_statistics('resolved.receivable', changed);
     return changed;
 end
 $$;

@@ -9,12 +9,12 @@ with failed_payout as (
     where transaction_type = 'DISBURSEMENT_FAILURE'
     group by seller_id, parent_billing_event_id
 ), failed_entry as (
-    select c.seller_id, c.parent_billing_event_id as billing_event_id,
+    select c.seller_id, c.line_key, c.parent_billing_event_id as billing_event_id,
         min(f.failed_at) as failed_at
     from failed_payout f
     join resolved.entry c
         on c.seller_id = f.seller_id and c.disbursement_billing_event_id = f.billing_event_id
-    group by c.seller_id, c.parent_billing_event_id
+    group by c.seller_id, c.line_key, c.parent_billing_event_id
 )
 select e.seller_id, e.billing_event_id, e.parent_billing_event_id, e.recipient_account_id,
     e.action, e.transaction_type, e.bucket, e.currency, e.invoice_date, e.action_date,
@@ -41,7 +41,8 @@ select e.seller_id, e.billing_event_id, e.parent_billing_event_id, e.recipient_a
     e.action = 'DISBURSED' and f.billing_event_id is not null as is_failed,
     coalesce(e.action = 'DISBURSED' and f.billing_event_id is null
         and d.transaction_type is distinct from 'DISBURSEMENT_FAILURE'
-        and coalesce(d.invoice_date, e.action_date) >= g.failed_at, false) as is_paid_again
+        and coalesce(d.invoice_date, e.action_date) >= g.failed_at, false) as is_paid_again,
+    e.amount as entry_amount
 from resolved.entry e
 left join resolved.entry d
     on d.seller_id = e.seller_id and d.billing_event_id = e.disbursement_billing_event_id
@@ -52,7 +53,8 @@ left join resolved.entry p
 left join failed_payout f
     on f.seller_id = d.seller_id and f.billing_event_id = d.billing_event_id
 left join failed_entry g
-    on g.seller_id = e.seller_id and g.billing_event_id = e.parent_billing_event_id
+    on g.seller_id = e.seller_id and g.line_key = e.line_key
+    and g.billing_event_id = e.parent_billing_event_id
 where e.transaction_type not like 'DISBURSEMENT%';
 
 comment on view resolved.settlement is
@@ -75,3 +77,37 @@ comment on column resolved.settlement.is_failed is
     'Whether it is a line of a payout that failed.';
 comment on column resolved.settlement.is_paid_again is
     'Whether it pays again what an earlier payout paid and the bank sent back.';
+comment on column resolved.settlement.entry_amount is
+    'Signed amount of the entry, whether it counts or only informs.';
+
+-- Worked out once, when an entry's line is touched, for all that add it up.
+create table if not exists resolved.settled_entry (
+    like resolved.settlement,
+    constraint settled_entry_pkey primary key (seller_id, billing_event_id)
+);
+
+create index if not exists settled_entry_line_key_idx
+    on resolved.settled_entry (seller_id, line_key);
+create index if not exists settled_entry_payout_id_idx
+    on resolved.settled_entry (seller_id, payout_id) where payout_id is not null;
+
+comment on table resolved.settled_entry is
+    'resolved.settlement, kept up to date by marketplace.refresh.';
+select resolved.describe_like('resolved.settled_entry', array['resolved.settlement'::regclass]);
+
+-- The lines of pg_temp.resolved_touched_line, settled as the entries are now.
+create or replace function resolved.settle_entries() returns void
+    language plpgsql
+as $$
+begin
+    delete from resolved.settled_entry s using pg_temp.resolved_touched_line t
+    where s.seller_id = t.seller_id and s.line_key = t.line_key;
+    insert into resolved.settled_entry
+    select s.*
+    from pg_temp.resolved_touched_line t
+    join resolved.settlement s on s.seller_id = t.seller_id and s.line_key = t.line_key;
+end
+$$;
+
+comment on function resolved.settle_entries() is
+    'Brings resolved.settled_entry up to date for the lines that marketplace.refresh has found touched.';
