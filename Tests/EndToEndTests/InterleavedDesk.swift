@@ -15,6 +15,8 @@ struct InterleavedDesk {
         "BillingEventFeed_V1": ("sdds.billing_event", "action"),
         "DailyUsageFeed_V1": ("sdds.daily_usage", "offer_id"),
     ]
+    private static let refusedRemark = "refused at first"
+    private var areRefused = true
     /// Feeds whose tables get a column later.
     private static let extended = ["sdds.account", "sdds.billing_event", "sdds.offer_product"]
 
@@ -58,7 +60,10 @@ struct InterleavedDesk {
             // Of the instant, so that a row that is delivered twice is the same twice.
             let number = Int(fields["update_date"]?.filter(\.isNumber) ?? "") ?? 0
             fields["remark"] = "remark \(number % 7)"
-            if let column = refused[feed]?.column, number % 13 == 5 { fields[column] = "" }
+            if let column = refused[feed]?.column, number % 13 == 5 {
+                fields[column] = ""
+                fields["remark"] = refusedRemark
+            }
             if feed == "TaxItemFeed_V1", number % 17 == 5 { fields["tax_amount"] = "12 or so" }
         }
     }
@@ -127,7 +132,9 @@ extension InterleavedDesk {
     private mutating func rewrite() throws {
         var chosen: [Int] = []
         for index in files.indices where files[index].isDelivered && generator.below(6) == 0 {
-            files[index].rewrite(using: &generator)
+            files[index].rewrite(using: &generator) {
+                [areRefused] in areRefused && $0.contains(Self.refusedRemark)
+            }
             chosen.append(index)
         }
         try load("rewrite", chosen)
@@ -166,6 +173,7 @@ extension InterleavedDesk {
 
     private mutating func letRefusedRowsIn() throws {
         steps.append("fix")
+        areRefused = false
         try Self.letRefusedRowsIn(desk)
         try run(["rejects", "replay"])
     }

@@ -49,31 +49,32 @@ struct MonthFile {
     mutating func append(_ count: Int, isDamaged: Bool = false) {
         let more = pool.dropFirst(come).prefix(count)
         come += more.count
-        become(records + more, isDamaged: isDamaged)
+        records += more
+        self.isDamaged = isDamaged
     }
 
     /// Written anew: in another order, without some records, and with some that had gone.
-    mutating func rewrite(using generator: inout some RandomNumberGenerator) {
+    ///
+    /// Nothing is kept of a record that was refused and then vanished.
+    mutating func rewrite(
+        using generator: inout some RandomNumberGenerator, isRefused: (String) -> Bool
+    ) {
         guard !isDamaged else { return append(0) }
         let back = vanished.map(\.record).filter { _ in generator.next() % 2 == 0 }
         let left = records.filter { _ in generator.next() % 8 > 0 }
-        become((left + back).shuffled(using: &generator), isDamaged: false)
+        let newest = (left + back).shuffled(using: &generator)
+        var counts = Dictionary(newest.map { ($0, 1) }, uniquingKeysWith: +)
+        vanished = (vanished + records.filter { !isRefused($0) }.map { ($0, false) }).filter {
+            guard let count = counts[$0.record], count > 0 else { return true }
+            counts[$0.record] = count - 1
+            return false
+        }
+        records = newest
     }
 
     mutating func accept() { vanished.removeAll { !$0.isKept } }
 
     mutating func keep() { for index in vanished.indices { vanished[index].isKept = true } }
-
-    private mutating func become(_ newest: [String], isDamaged: Bool) {
-        var left = Dictionary(newest.map { ($0, 1) }, uniquingKeysWith: +)
-        vanished = (records.map { ($0, false) } + vanished).filter { record, _ in
-            guard let count = left[record], count > 0 else { return true }
-            left[record] = count - 1
-            return false
-        }
-        records = newest
-        self.isDamaged = isDamaged
-    }
 
     // MARK: CSV
 
