@@ -13,13 +13,19 @@ select
     n.active as active_agreements,
     n.first_accepted_at,
     n.last_accepted_at,
-    n.active_until
+    n.active_until,
+    n.ended_at
 from (
     select a.seller_id, a.acceptor_account_id, count(*) as agreements,
         count(*) filter (where g.runs) as active, min(a.acceptance_time) as first_accepted_at,
         max(a.acceptance_time) as last_accepted_at,
         case when not bool_or(g.runs and a.end_time is null) then
-            max(a.end_time) filter (where g.runs) end as active_until
+            max(a.end_time) filter (where g.runs) end as active_until,
+        case when not bool_or(g.runs) then
+            -- What was cut short keeps the end that was agreed.
+            max(case when a.status in ('CANCELLED', 'TERMINATED') or a.end_time is null
+                then least(a.end_time, a.valid_from) else a.end_time end)
+                filter (where a.start_time <= now()) end as ended_at
     from resolved.current_agreement a
     cross join lateral (
         select coalesce(a.status = 'ACTIVE' and a.start_time <= now()
@@ -57,3 +63,5 @@ comment on column marketplace.customer.last_accepted_at is
     'Instant (UTC) of the last acceptance.';
 comment on column marketplace.customer.active_until is
     'Last end (UTC) of those that run; null where one has none.';
+comment on column marketplace.customer.ended_at is
+    'Instant (UTC) at which the last agreement ended of a customer who has none that runs: the customer is lost since then. Null while one runs.';

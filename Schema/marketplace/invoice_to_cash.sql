@@ -20,7 +20,8 @@ with invoice as (
         sum(collected) filter (where not is_refund) as sale_collected,
         sum(disbursed) filter (where not is_refund) as sale_disbursed,
         max(last_collected_at) filter (where not is_refund) as last_collected_at,
-        max(last_disbursed_at) filter (where not is_refund) as last_disbursed_at
+        max(last_disbursed_at) filter (where not is_refund) as last_disbursed_at,
+        min(agreement_id) as agreement_id
     from resolved.receivable
     where invoice_id is not null
     group by seller_id, recipient_account_id, invoice_id, currency
@@ -51,7 +52,16 @@ select
     case when i.due <> i.received then
         greatest((now() at time zone 'UTC')::date - (i.due_at at time zone 'UTC')::date, 0) end
         as days_overdue,
-    i.received
+    i.received,
+    -- Looked up only where somebody asks for it.
+    (
+        select p.company_name from resolved.agreement a
+        join resolved.party p on p.seller_id = a.seller_id and p.account_id = a.acceptor_account_id
+        where a.seller_id = i.seller_id and a.agreement_id = i.agreement_id
+            and i.invoiced_at >= a.holds_from and i.invoiced_at < a.valid_to
+            and i.invoiced_at >= p.holds_from and i.invoiced_at < p.valid_to
+        limit 1
+    ) as buyer_company
 from invoice i;
 
 comment on view marketplace.invoice_to_cash is
@@ -100,3 +110,5 @@ comment on column marketplace.invoice_to_cash.days_overdue is
     'Days since it should have been paid, while something is outstanding.';
 comment on column marketplace.invoice_to_cash.received is
     'What has come in as far as is known: collected, or what was sent to the bank where that is more, for AWS pays out only what came in. Also for the time before January 2026.';
+comment on column marketplace.invoice_to_cash.buyer_company is
+    'Buyer, who accepted the agreement: company; of an invoice for several agreements, that of one.';

@@ -13,7 +13,13 @@ select
     coalesce(e.buyer_invoice_id, e.invoice_id) as buyer_invoice_id,
     e.invoice_id,
     e.payment_due_date,
-    coalesce(h.legacy_id, e.product_id) as product_id,
+    -- One of several: an amount is here once.
+    coalesce(
+        (
+            select min(h.legacy_id) from resolved.legacy_product h
+            where h.seller_id = e.seller_id and h.product_id = e.product_id
+        ),
+        e.product_id) as product_id,
     p.title as product_title,
     coalesce(a.offer_id, e.offer_id) as offer_id,
     o.name as offer_name,
@@ -49,8 +55,6 @@ left join resolved.offer o
 left join resolved.product p
     on p.seller_id = e.seller_id and p.product_id = e.product_id
     and e.invoice_date >= p.holds_from and e.invoice_date < p.valid_to
-left join resolved.legacy_product h
-    on h.seller_id = e.seller_id and h.product_id = e.product_id
 left join resolved.party b
     on b.seller_id = e.seller_id and b.account_id = a.acceptor_account_id
     and e.invoice_date >= b.holds_from and e.invoice_date < b.valid_to
@@ -68,7 +72,7 @@ where e.action in ('INVOICED', 'FORGIVEN')
     and e.transaction_type not like 'DISBURSEMENT%';
 
 comment on view marketplace.sales is
-    'Sales: one row per accounting entry that was invoiced or written off, with buyer, payer, product, offer and agreement as of the invoice. Sum amount by currency and kind. A product with two legacy ids has two rows.';
+    'Sales: one row per accounting entry that was invoiced or written off, with buyer, payer, product, offer and agreement as of the invoice. Sum amount by currency and kind.';
 comment on column marketplace.sales.seller_id is
     'The seller (ingest.seller).';
 comment on column marketplace.sales.invoiced_at is
@@ -92,7 +96,7 @@ comment on column marketplace.sales.invoice_id is
 comment on column marketplace.sales.payment_due_date is
     'Instant (UTC) by which the buyer should pay.';
 comment on column marketplace.sales.product_id is
-    'Product: its legacy id if it has one.';
+    'Product: its legacy id if it has one; of several the first.';
 comment on column marketplace.sales.product_title is
     'Product title at that time.';
 comment on column marketplace.sales.offer_id is

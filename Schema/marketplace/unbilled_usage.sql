@@ -1,4 +1,3 @@
--- after: usage
 -- Usage that no invoice names.
 
 create or replace view marketplace.unbilled_usage as
@@ -7,15 +6,36 @@ select
     u.month,
     u.agreement_id,
     u.product_id,
-    u.buyer_company,
+    (
+        select p.company_name from resolved.agreement a
+        join resolved.party p on p.seller_id = a.seller_id and p.account_id = a.acceptor_account_id
+        where a.seller_id = u.seller_id and a.agreement_id = u.agreement_id
+            and u.last_day::timestamp at time zone 'UTC' >= a.holds_from
+            and u.last_day::timestamp at time zone 'UTC' < a.valid_to
+            and u.last_day::timestamp at time zone 'UTC' >= p.holds_from
+            and u.last_day::timestamp at time zone 'UTC' < p.valid_to
+        limit 1
+    ) as buyer_company,
     u.estimated_revenue,
     u.currency,
-    u.records
+    u.records,
+    (
+        select p.title from resolved.product p
+        where p.seller_id = u.seller_id and p.product_id = u.product_id
+            and u.last_day::timestamp at time zone 'UTC' >= p.holds_from
+            and u.last_day::timestamp at time zone 'UTC' < p.valid_to
+        limit 1
+    ) as product_title
 from (
-    select seller_id, month, agreement_id, product_id, min(buyer_company) as buyer_company,
-        sum(estimated_revenue) as estimated_revenue, currency, count(*) as records
-    from marketplace.usage
-    group by seller_id, month, agreement_id, product_id, currency
+    -- The month as its index has it.
+    select seller_id, date_trunc('month', usage_date::timestamp)::date as month, agreement_id,
+        product_id, max(usage_date) as last_day,
+        sum(estimated_revenue_in_pricing_currency) as estimated_revenue,
+        pricing_currency as currency, count(*) as records
+    from resolved.daily_usage
+    where delete_date is null
+    group by seller_id, date_trunc('month', usage_date::timestamp)::date, agreement_id, product_id,
+        pricing_currency
 ) as u
 where u.estimated_revenue > 0 and u.month + interval '1 month 10 days' < now() at time zone 'UTC'
     and not exists (
@@ -44,3 +64,5 @@ comment on column marketplace.unbilled_usage.currency is
     'Currency code of it.';
 comment on column marketplace.unbilled_usage.records is
     'Usage records.';
+comment on column marketplace.unbilled_usage.product_title is
+    'Product title at the end of the month.';

@@ -10,6 +10,7 @@ create table if not exists resolved.receivable (
     bucket               text,
     is_refund            boolean,
     product_id           text,
+    agreement_id         text,
     buyer_invoice_date   timestamptz,
     invoice_date         timestamptz,
     due_at               timestamptz,
@@ -70,8 +71,8 @@ begin
     where r.seller_id = t.seller_id and r.line_key = t.line_key;
     insert into resolved.receivable
     select i.seller_id, i.recipient_account_id, i.invoice_id, i.line_key, i.currency, i.bucket,
-        i.is_refund, i.product_id, i.buyer_invoice_date, i.invoice_date, i.due_at, i.invoiced,
-        i.informed, i.forgiven, i.collected, i.disbursed, i.failed, i.paid_again,
+        i.is_refund, i.product_id, i.agreement_id, i.buyer_invoice_date, i.invoice_date, i.due_at,
+        i.invoiced, i.informed, i.forgiven, i.collected, i.disbursed, i.failed, i.paid_again,
         i.last_collected_at, i.last_disbursed_at,
         i.invoiced + i.forgiven,
         -- A correction by AWS has no buyer. What was sent to the bank came in before, also where
@@ -84,6 +85,7 @@ begin
         select e.seller_id, e.recipient_account_id, e.invoice_id, e.line_key, e.currency, e.bucket,
             bool_or(e.is_refund) as is_refund,
             min(e.product_id) as product_id,
+            min(e.agreement_id) as agreement_id,
             min(e.buyer_invoice_date) filter (where e.action = 'INVOICED') as buyer_invoice_date,
             min(e.invoice_date) filter (where e.action = 'INVOICED') as invoice_date,
             max(e.payment_due_date) filter (where e.action = 'INVOICED') as due_at,
