@@ -52,11 +52,15 @@ import Testing
 
 extension Desk {
     /// Every row of every resolved table as JSON; of the content alone without where it stood first,
-    /// and alike whether a column was known when it came.
+    /// and alike whether a column was known when it came, of what usage records refer to still.
     func resolved(contentOnly: Bool = false) throws -> Set<String> {
         let row = """
             (to_jsonb(t) - '{version_id,line,extra}'::text[])
                 || coalesce(nullif(to_jsonb(t) -> 'extra', 'null'), '{}')
+            """
+        let used = """
+            exists (select from resolved.daily_usage u
+                where u.seller_id = t.seller_id and u.context_id = t.context_id)
             """
         let tables = try rows(
             """
@@ -67,7 +71,9 @@ extension Desk {
         let query = tables.map { table in
             """
             select '\(table) ' || count(*) || ' ' || row::text
-            from (select \(contentOnly ? row : "to_jsonb(t)") as row from \(table) t) as r group by row
+            from (select \(contentOnly ? row : "to_jsonb(t)") as row from \(table) t
+                where \(contentOnly && table.hasPrefix("resolved.usage_context") ? used : "true")) as r
+            group by row
             """
         }
         return Set(try rows(query.joined(separator: " union all ")))

@@ -150,11 +150,14 @@ import Testing
                 ), line as (
                     select coalesce(buyer_invoice_id, invoice_id) as invoice,
                         coalesce(buyer_line_item_id, line_item_id) as item, currency,
-                        sum(amount) filter (where action = 'COLLECTED') as collected,
+                        sum(amount) filter (where action in ('COLLECTED', 'INVOICED')) as collected,
                         sum(amount) filter (where action = 'DISBURSED') as paid
                     from entry
                     where transaction_type not like 'DISBURSEMENT%'
-                        and (action = 'COLLECTED' or action = 'DISBURSED'
+                        and (action = 'COLLECTED'
+                            -- AWS's corrections have no buyer who pays.
+                            or action = 'INVOICED' and transaction_type = 'BALANCE_ADJUSTMENT'
+                            or action = 'DISBURSED'
                             and disbursement_billing_event_id not in (select id from failed)
                             and disbursement_billing_event_id not in (
                                 select billing_event_id from entry
