@@ -21,43 +21,6 @@ struct InvoiceCase {
     }
 }
 
-extension Bookings {
-    /// A sale of 100 less 3 of fees, invoiced on 1 February.
-    mutating func sell(price: Double = 100, invoice: String = "i1", more: FeedRow = [:]) {
-        book("price", "INVOICED", .price, price, on: "02-01", invoice: invoice, more: more)
-        book("fee", "INVOICED", .fee, -0.03 * price, on: "02-01", invoice: invoice, more: more)
-    }
-
-    /// The buyer has paid the sale, or part of it.
-    mutating func collect(_ amount: Double, on day: String, more: FeedRow = [:]) {
-        book("cp-\(day)", "COLLECTED", .price, amount, on: day, more: more)
-        book("cf-\(day)", "COLLECTED", .fee, -0.03 * amount, on: day, more: more)
-    }
-
-    /// A payout of a part of the sale and nothing else.
-    mutating func pay(_ amount: Double, _ payout: String, on day: String, more: FeedRow = [:]) {
-        book(
-            "\(payout)-p", "DISBURSED", .price, -amount, on: day, parent: "price", payout: payout,
-            more: more)
-        book(
-            "\(payout)-f", "DISBURSED", .fee, 0.03 * amount, on: day, parent: "fee",
-            payout: payout, more: more)
-        transfer(payout, 0.97 * amount, on: day)
-    }
-
-    /// A quarter of the price goes back.
-    mutating func refund(on day: String) {
-        let instant = Self.instant(day)
-        let more = [
-            "invoice_date": instant, "invoice_id": "\(seller)-r1",
-            "payment_due_date": "2026-06-01T00:00:00Z",
-            "buyer_invoice_date": "2026-02-01T12:00:00Z",
-        ]
-        book("refund", "INVOICED", .refund, -25, on: day, more: more)
-        book("refund-fee", "INVOICED", .feeRefund, 0.75, on: day, more: more)
-    }
-}
-
 extension InvoiceCase {
     static let all = simple + failures + before2026 + odd
 

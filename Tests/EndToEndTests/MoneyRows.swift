@@ -4,6 +4,11 @@ import Support
 /// Rows of a feed by column, made by hand; columns that are left out load as null.
 typealias FeedRow = [String: String]
 
+/// A row that was written at noon of a day.
+func writtenRow(_ fields: FeedRow, on day: String = "2026-01-01") -> FeedRow {
+    ["valid_from": "\(day)T12:00:00Z", "update_date": "\(day)T12:00:00Z"].merging(fields) { $1 }
+}
+
 extension Desk {
     /// Writes a month file of a feed.
     func deliver(_ rows: [FeedRow], of folder: String, month: String = "year=2026/month=03") throws
@@ -103,5 +108,42 @@ struct Bookings {
 
     static func instant(_ day: String) -> String {
         day.count == 5 ? "2026-\(day)T12:00:00Z" : "\(day)T12:00:00Z"
+    }
+}
+
+extension Bookings {
+    /// A sale of 100 less 3 of fees, invoiced on 1 February.
+    mutating func sell(price: Double = 100, invoice: String = "i1", more: FeedRow = [:]) {
+        book("price", "INVOICED", .price, price, on: "02-01", invoice: invoice, more: more)
+        book("fee", "INVOICED", .fee, -0.03 * price, on: "02-01", invoice: invoice, more: more)
+    }
+
+    /// The buyer has paid the sale, or part of it.
+    mutating func collect(_ amount: Double, on day: String, more: FeedRow = [:]) {
+        book("cp-\(day)", "COLLECTED", .price, amount, on: day, more: more)
+        book("cf-\(day)", "COLLECTED", .fee, -0.03 * amount, on: day, more: more)
+    }
+
+    /// A payout of a part of the sale and nothing else.
+    mutating func pay(_ amount: Double, _ payout: String, on day: String, more: FeedRow = [:]) {
+        book(
+            "\(payout)-p", "DISBURSED", .price, -amount, on: day, parent: "price", payout: payout,
+            more: more)
+        book(
+            "\(payout)-f", "DISBURSED", .fee, 0.03 * amount, on: day, parent: "fee",
+            payout: payout, more: more)
+        transfer(payout, 0.97 * amount, on: day)
+    }
+
+    /// A quarter of the price goes back.
+    mutating func refund(on day: String) {
+        let instant = Self.instant(day)
+        let more = [
+            "invoice_date": instant, "invoice_id": "\(seller)-r1",
+            "payment_due_date": "2026-06-01T00:00:00Z",
+            "buyer_invoice_date": "2026-02-01T12:00:00Z",
+        ]
+        book("refund", "INVOICED", .refund, -25, on: day, more: more)
+        book("refund-fee", "INVOICED", .feeRefund, 0.75, on: day, more: more)
     }
 }
