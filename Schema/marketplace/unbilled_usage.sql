@@ -1,50 +1,61 @@
 -- Usage that no invoice names.
 
 create or replace view marketplace.unbilled_usage as
+with told as (
+    -- How far the billing events go: what is not delivered yet is not missing.
+    select s.seller_id, (
+        select max(invoice_date) from resolved.billing_event b where b.seller_id = s.seller_id
+    ) as told_until
+    from ingest.seller s
+), used as (
+    -- The month as its index has it.
+    select u.seller_id, date_trunc('month', u.usage_date::timestamp)::date as month, u.agreement_id,
+        u.product_id, u.pricing_currency as currency,
+        sum(u.estimated_revenue_in_pricing_currency) as estimated_revenue, count(*) as records
+    from resolved.daily_usage u
+    join told t using (seller_id)
+    where u.delete_date is null
+        -- Invoices of a month come on the 2nd or 3rd of the next.
+        and u.usage_date
+            < date_trunc('month', t.told_until at time zone 'UTC' - interval '10 days')
+    group by u.seller_id, date_trunc('month', u.usage_date::timestamp)::date, u.agreement_id, u.product_id, u.pricing_currency
+    having sum(estimated_revenue_in_pricing_currency) > 0
+), billed as (
+    select distinct e.seller_id, e.agreement_id, e.product_id,
+        generate_series(date_trunc('month', e.usage_period_start_date at time zone 'UTC'),
+            e.usage_period_end_date at time zone 'UTC', interval '1 month')::date as month
+    from resolved.entry e
+    where e.action = 'INVOICED' and e.bucket = 'gross_revenue'
+        and e.usage_period_start_date is not null
+)
 select
     u.seller_id,
     u.month,
     u.agreement_id,
     u.product_id,
-    (
-        select p.company_name from resolved.agreement a
-        join resolved.party p on p.seller_id = a.seller_id and p.account_id = a.acceptor_account_id
-        where a.seller_id = u.seller_id and a.agreement_id = u.agreement_id
-            and u.last_day::timestamp at time zone 'UTC' >= a.holds_from
-            and u.last_day::timestamp at time zone 'UTC' < a.valid_to
-            and u.last_day::timestamp at time zone 'UTC' >= p.holds_from
-            and u.last_day::timestamp at time zone 'UTC' < p.valid_to
-        limit 1
-    ) as buyer_company,
+    p.company_name as buyer_company,
     u.estimated_revenue,
     u.currency,
     u.records,
-    (
-        select p.title from resolved.product p
-        where p.seller_id = u.seller_id and p.product_id = u.product_id
-            and u.last_day::timestamp at time zone 'UTC' >= p.holds_from
-            and u.last_day::timestamp at time zone 'UTC' < p.valid_to
-        limit 1
-    ) as product_title
-from (
-    -- The month as its index has it.
-    select seller_id, date_trunc('month', usage_date::timestamp)::date as month, agreement_id,
-        product_id, max(usage_date) as last_day,
-        sum(estimated_revenue_in_pricing_currency) as estimated_revenue,
-        pricing_currency as currency, count(*) as records
-    from resolved.daily_usage
-    where delete_date is null
-    group by seller_id, date_trunc('month', usage_date::timestamp)::date, agreement_id, product_id,
-        pricing_currency
-) as u
-where u.estimated_revenue > 0 and u.month + interval '1 month 10 days' < now() at time zone 'UTC'
+    o.title as product_title
+from used u
+left join resolved.current_agreement a
+    on a.seller_id = u.seller_id and a.agreement_id = u.agreement_id
+left join resolved.party p
+    on p.seller_id = u.seller_id and p.account_id = a.acceptor_account_id
+    and p.valid_to = timestamptz '2999-01-01 00:00:00+00'
+left join resolved.product o
+    on o.seller_id = u.seller_id and o.product_id = u.product_id
+    and o.valid_to = timestamptz '2999-01-01 00:00:00+00'
+-- Older usage and older invoices do not name the agreement.
+where not exists (
+        select from billed b
+        where b.seller_id = u.seller_id and b.agreement_id = u.agreement_id
+            and b.product_id = u.product_id and b.month = u.month)
     and not exists (
-        select from resolved.entry e
-        where e.seller_id = u.seller_id and e.agreement_id = u.agreement_id
-            and e.product_id is not distinct from u.product_id
-            and e.action = 'INVOICED' and e.transaction_type = 'SELLER_REV_SHARE'
-            and e.usage_period_start_date < (u.month + interval '1 month') at time zone 'UTC'
-            and e.usage_period_end_date >= u.month::timestamp at time zone 'UTC');
+        select from billed b
+        where b.seller_id = u.seller_id and b.agreement_id is null
+            and b.product_id = u.product_id and b.month = u.month);
 
 comment on view marketplace.unbilled_usage is
     'Usage of a month that no invoice of its agreement and product covers, ten days after the month''s end. What to do: look whether the agreement''s price is zero or a free trial; otherwise ask AWS Marketplace seller operations why it was not billed, with agreement and month.';
@@ -65,4 +76,4 @@ comment on column marketplace.unbilled_usage.currency is
 comment on column marketplace.unbilled_usage.records is
     'Usage records.';
 comment on column marketplace.unbilled_usage.product_title is
-    'Product title at the end of the month.';
+    'Product title as it is now.';

@@ -2,6 +2,25 @@
 -- Entitlements that nobody uses.
 
 create or replace view marketplace.unused_entitlement as
+with used as (
+    select seller_id, product_id, end_user_account_id, payer_account_id,
+        max(usage_date) as last_usage_date
+    from resolved.daily_usage
+    where delete_date is null
+    group by seller_id, product_id, end_user_account_id, payer_account_id
+), aws_account as (
+    select distinct seller_id, account_id, resolved.aws_account(aws_account_id) as aws_account_id
+    from resolved.account
+), customer as (
+    select u.seller_id, u.product_id, a.aws_account_id,
+        max(u.last_usage_date) as last_usage_date
+    from used u
+    cross join lateral (
+        values (u.end_user_account_id), (u.payer_account_id)
+    ) as party (account_id)
+    join aws_account a on a.seller_id = u.seller_id and a.account_id = party.account_id
+    group by u.seller_id, u.product_id, a.aws_account_id
+)
 select
     e.seller_id,
     e.product_code,
@@ -12,20 +31,15 @@ select
     e.quantity,
     e.expires_at,
     e.held_from,
-    u.last_usage_date
+    c.last_usage_date
 from marketplace.entitlement e
-left join lateral (
-    select max(d.usage_date) as last_usage_date
-    from resolved.daily_usage d
-    join resolved.account a
-        on a.seller_id = d.seller_id and a.account_id in (d.end_user_account_id, d.payer_account_id)
-    where d.seller_id = e.seller_id and d.product_id = e.product_id and d.delete_date is null
-        and resolved.aws_account(a.aws_account_id) = e.customer_aws_account_id
-) as u on true
+left join customer c
+    on c.seller_id = e.seller_id and c.product_id = e.product_id
+    and c.aws_account_id = e.customer_aws_account_id
 where e.is_held and e.held_from < now() - interval '30 days'
-    and coalesce(u.last_usage_date < (now() at time zone 'UTC')::date - 30, true)
+    and coalesce(c.last_usage_date < (now() at time zone 'UTC')::date - 30, true)
     and exists (
-        select from resolved.daily_usage m
+        select from used m
         where m.seller_id = e.seller_id and m.product_id = e.product_id);
 
 comment on view marketplace.unused_entitlement is

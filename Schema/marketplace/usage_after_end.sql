@@ -5,7 +5,7 @@ select
     u.seller_id,
     u.agreement_id,
     a.status,
-    a.end_time as ended_at,
+    a.ended_at,
     u.product_id,
     a.acceptor_account_id as buyer_account_id,
     min(u.usage_date) as first_day,
@@ -13,11 +13,16 @@ select
     sum(u.estimated_revenue_in_pricing_currency) as estimated_revenue,
     u.pricing_currency as currency
 from resolved.daily_usage u
-join resolved.current_agreement a
-    on a.seller_id = u.seller_id and a.agreement_id = u.agreement_id
+join (
+    -- Pay as you go has no end_time, and other agreements can end before theirs: then the
+    -- revision that says so tells when.
+    select *, case when status in ('ARCHIVED', 'CANCELLED', 'EXPIRED', 'RENEWED', 'REPLACED',
+        'TERMINATED') then least(end_time, valid_from) else end_time end as ended_at
+    from resolved.current_agreement
+) as a on a.seller_id = u.seller_id and a.agreement_id = u.agreement_id
 where u.delete_date is null
-    and u.usage_date > (a.end_time at time zone 'UTC')::date
-group by u.seller_id, u.agreement_id, a.status, a.end_time, u.product_id, a.acceptor_account_id,
+    and u.usage_date > (a.ended_at at time zone 'UTC')::date
+group by u.seller_id, u.agreement_id, a.status, a.ended_at, u.product_id, a.acceptor_account_id,
     u.pricing_currency;
 
 comment on view marketplace.usage_after_end is
@@ -29,7 +34,7 @@ comment on column marketplace.usage_after_end.agreement_id is
 comment on column marketplace.usage_after_end.status is
     'Its state.';
 comment on column marketplace.usage_after_end.ended_at is
-    'Instant (UTC) at which it ended.';
+    'Instant (UTC) at which it ended: its end_time, or when it was cancelled or ended otherwise before.';
 comment on column marketplace.usage_after_end.product_id is
     'Product.';
 comment on column marketplace.usage_after_end.buyer_account_id is

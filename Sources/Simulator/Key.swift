@@ -30,6 +30,7 @@ enum Stream: UInt64, Sendable {
     case message
     case adjustment
     case entitlement
+    case anomaly
 }
 
 /// The identity of a simulated thing, from which all its random numbers follow.

@@ -18,6 +18,8 @@ package struct SimulationParameters: Sendable {
     package var gzip: Bool
     /// Whether CAS data sets are delivered as well.
     package var cas: Bool
+    /// Whether something goes wrong that a seller loses money by; see ``TrueAnomalies``.
+    package var hasAnomalies = false
     /// The feeds and data sets to deliver, by name; nil for all of `Simulation.feedNames`.
     ///
     /// Chooses what is written only: the seller is the same.

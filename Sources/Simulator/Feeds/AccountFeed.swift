@@ -66,7 +66,12 @@ struct AccountFeed: Feed {
 
     private func arrival(_ customer: Customer, on day: SimulatedDay, _ body: Visit) rethrows {
         guard customer.joined.stream == day else { return }
-        for account in customer.accounts { try body(first(account, of: customer)) }
+        for account in customer.accounts {
+            guard
+                account != customer.endUser || account == customer.account || !world.isLost(account)
+            else { continue }
+            try body(first(account, of: customer))
+        }
     }
 
     // A new name is a new valid_from; a mended spelling is a newer row of the same one.

@@ -51,6 +51,7 @@ struct AgreementFeed: Feed {
     func forEachChange(on day: SimulatedDay, _ body: Visit) rethrows {
         try world.forEachCustomer { customer in
             try world.forEachAgreement(of: customer) { agreement in
+                guard !world.isLost(agreement.key) else { return }
                 try acceptance(agreement, on: day, body)
                 try amendment(agreement, on: day, body)
                 try ending(agreement, on: day, body)

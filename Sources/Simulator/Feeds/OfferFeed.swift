@@ -60,6 +60,7 @@ struct OfferFeed: Feed {
 
     func forEachChange(on day: SimulatedDay, _ body: Visit) rethrows {
         try world.forEachOfferRevision(on: day) { revision in
+            guard !world.isLost(revision.offer) else { return }
             let name = revision.offer.name(of: revision.revision)
             let isWrong = revision.offer.isMisnamed && revision.revision == 1
             try body(
@@ -68,7 +69,7 @@ struct OfferFeed: Feed {
                     name: isWrong ? "Draft" : name, version: revision.version))
         }
         try world.forEachOffer { offer in
-            guard offer.isMisnamed, offer.listed + 1 == day else { return }
+            guard offer.isMisnamed, offer.listed + 1 == day, !world.isLost(offer) else { return }
             try body(
                 OfferRow(
                     offer: offer, revision: 1, name: offer.name(of: 1),

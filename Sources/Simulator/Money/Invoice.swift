@@ -107,7 +107,9 @@ extension World {
         case .usage:
             for back in 1...6 {
                 let month = day.month + -back
-                guard month == .historyMonth || month >= start.month else { continue }
+                guard month == .historyMonth || month >= start.month,
+                    !isForgotten(agreement, in: month)
+                else { continue }
                 let key = agreement.key.child(.invoice, month.index)
                 let issued = (month + 1).day(2 + key.below(2))
                 try body(Invoice(agreement, .usage(month), key: key, issued: issued))

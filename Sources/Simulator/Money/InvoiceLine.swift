@@ -68,7 +68,9 @@ extension World {
             var sum = Money.zero
             for number in month.first.number...month.last.number {
                 let day = SimulatedDay(number: number)
-                guard invoice.agreement.isMetered(on: day, in: self) else { continue }
+                guard invoice.agreement.isMetered(on: day, in: self),
+                    invoice.agreement.isInForce(on: day)
+                else { continue }
                 sum += Usage(invoice.agreement, line, on: day).billed
             }
             return sum

@@ -55,7 +55,7 @@ struct Money: Hashable, Sendable {
 }
 
 /// A sum of amounts, which may exceed what one `Money` can hold.
-struct Total: Sendable {
+package struct Total: Sendable, Equatable {
     private(set) var millionths: Int128 = 0
 
     static func += (total: inout Total, money: Money) {
@@ -65,10 +65,13 @@ struct Total: Sendable {
         total.millionths -= Int128(money.millionths)
     }
 
+    static func += (total: inout Total, other: Total) { total.millionths += other.millionths }
+    static func -= (total: inout Total, other: Total) { total.millionths -= other.millionths }
+
     var isZero: Bool { millionths == 0 }
 
     /// The total as a decimal number, without trailing zeros.
-    var decimal: String {
+    package var decimal: String {
         let magnitude = millionths.magnitude
         let (units, rest) = magnitude.quotientAndRemainder(dividingBy: 1_000_000)
         let sign = millionths < 0 ? "-" : ""

@@ -10,7 +10,7 @@ struct Payout: Hashable, Sendable {
     static let dayOfMonth = 12
     /// Days from a payout to its failure.
     static let failureDays = 4
-    private static let repetitionDays = 8
+    static let repetitionDays = 8
 
     func key(in world: World) -> Key {
         world.root.child(.payout, cycle.number * 16 + settlement.rawValue * 2 + attempt)

@@ -107,7 +107,7 @@ struct Agreement: Sendable {
     /// Whether there can be usage on a day.
     func isMetered(on day: SimulatedDay, in world: World) -> Bool {
         guard kind == .usage, day >= accepted else { return false }
-        if let end, day >= end.day { return false }
+        if let end, day >= end.day + world.overrun(of: self) { return false }
         if day.month == SimulatedDay.historyMonth { return customer.hasHistory }
         return day >= world.start
     }

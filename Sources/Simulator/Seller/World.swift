@@ -7,12 +7,14 @@ struct World: Sendable {
     let start: SimulatedDay
     let customers: Int
     let products: Int
+    let hasAnomalies: Bool
 
     init(_ parameters: SimulationParameters) {
         root = Key(seed: parameters.seed)
         start = parameters.start
         customers = parameters.scale == 0 ? 10 : 40 * parameters.scale
         products = Product.titles.count
+        hasAnomalies = parameters.hasAnomalies
     }
 
     /// The account that owns the feeds.
