@@ -18,7 +18,8 @@ with told as (
         -- Invoices of a month come on the 2nd or 3rd of the next.
         and u.usage_date
             < date_trunc('month', t.told_until at time zone 'UTC' - interval '10 days')
-    group by u.seller_id, date_trunc('month', u.usage_date::timestamp)::date, u.agreement_id, u.product_id, u.pricing_currency
+    group by u.seller_id, date_trunc('month', u.usage_date::timestamp)::date, u.agreement_id,
+        u.product_id, u.pricing_currency
     having sum(estimated_revenue_in_pricing_currency) > 0
 ), billed as (
     select distinct e.seller_id, e.agreement_id, e.product_id,
