@@ -1,7 +1,7 @@
 -- Usage that no invoice names.
 
 create or replace view marketplace.unbilled_usage as
-with told as (
+with told as materialized (
     -- How far the billing events go: what is not delivered yet is not missing.
     select s.seller_id, (
         select max(invoice_date) from resolved.billing_event b where b.seller_id = s.seller_id
