@@ -64,6 +64,8 @@ struct InterleavedDesk {
                 fields[column] = ""
                 fields["remark"] = refusedRemark
             }
+            // A correction can move an entry to another line of the invoice.
+            if feed == "BillingEventFeed_V1", number % 3 == 0 { fields["buyer_line_item_id"] = "9" }
             if feed == "TaxItemFeed_V1", number % 17 == 5 { fields["tax_amount"] = "12 or so" }
         }
     }
