@@ -64,6 +64,56 @@ import Testing
         let differing = Set(found).symmetricDifference(expected).sorted()
         #expect(differing == [])
         try expectMoneyAgrees(desk)
+        try expectTotals(desk, simulation.truth(asOf: day), invoices)
+    }
+
+    /// Sums by currency as `currency amount`.
+    private func sums(_ amounts: [(currency: String, amount: String)]) -> [String] {
+        var sums: [String: Decimal] = [:]
+        for (currency, amount) in amounts {
+            sums[currency, default: 0] += Decimal(string: amount) ?? .nan
+        }
+        return sums.filter { $0.value != 0 }.map { "\($0.key) \($0.value)" }.sorted()
+    }
+
+    /// Sales, usage, payouts and agreements come to what the simulator added up.
+    private func expectTotals(_ desk: Desk, _ truth: Truth, _ invoices: [TrueInvoice]) throws {
+        func found(_ amount: String, _ from: String) throws -> [String] {
+            try desk.rows(
+                """
+                select currency || ' ' || trim_scale(sum(\(amount))) from \(from)
+                group by currency having sum(\(amount)) <> 0 order by currency
+                """)
+        }
+        let adjustments = truth.adjustments.map { ($0.currency, $0.amount) }
+        let owed = invoices.flatMap { invoice in
+            [invoice.amount, invoice.refunded, invoice.forgiven].map {
+                (invoice.currency, $0.decimal)
+            }
+        }
+        #expect(try found("amount", "marketplace.sales where is_owed") == sums(owed + adjustments))
+        #expect(
+            try found("amount", "marketplace.sales where kind = 'balance_adjustment'")
+                == sums(adjustments))
+        #expect(
+            try found("estimated_revenue", "marketplace.usage")
+                == sums(truth.months.map { ($0.currency, $0.usage) }))
+        #expect(
+            try found(
+                "amount",
+                """
+                (select c.currency, c.amount from marketplace.disbursement_content c
+                join marketplace.disbursement d on d.billing_event_id = c.disbursement_id
+                where d.status = 'Paid') as paid
+                """) == sums(truth.transfers.map { ($0.currency, $0.amount) }))
+        let agreements = try desk.database.psql(
+            """
+            select count(*), (select sum(agreements) from marketplace.customer)
+                - (select count(*) from marketplace.agreement_current)
+            from marketplace.agreement_current where status = 'ACTIVE'
+            """)
+        let active = truth.entitlements.reduce(0) { $0 + $1.activeAgreements }
+        #expect(agreements == "\(active)|0")
     }
 
     /// The content of the payouts is what the bank got, and what is open is what comes next.
