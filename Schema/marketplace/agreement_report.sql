@@ -46,7 +46,8 @@ select
         when not x.is_resold or pr.aws_account_id is null then 'Not applicable'
         else coalesce(pr.company_name, 'Not available')
     end as reseller_company_name,
-    coalesce(case when x.is_resold then pr.aws_account_id end, 'Not applicable') as reseller_aws_account_id,
+    coalesce(case when x.is_resold then pr.aws_account_id end, 'Not applicable')
+        as reseller_aws_account_id,
     case when x.is_resold then pr.encrypted_account_id end as reseller_encrypted_account_id,
     coalesce(im.company_name, ic.tax_legal_name, 'Not available') as isv_company_name,
     resolved.aws_account(ia.aws_account_id) as isv_aws_account_id,
@@ -100,7 +101,8 @@ left join resolved.address sm
     on sm.seller_id = a.seller_id and sm.address_id = sa.mailing_address_id
     and sm.valid_to = timestamptz '2999-01-01 00:00:00+00'
 left join resolved.address ss
-    on ss.seller_id = a.seller_id and ss.address_id = coalesce(sa.tax_address_id, sa.mailing_address_id)
+    on ss.seller_id = a.seller_id
+    and ss.address_id = coalesce(sa.tax_address_id, sa.mailing_address_id)
     and ss.valid_to = timestamptz '2999-01-01 00:00:00+00'
 left join resolved.account pa
     on pa.seller_id = a.seller_id and pa.account_id = a.proposer_account_id

@@ -37,7 +37,8 @@ select
     case when last_disbursement_id is null then 'Not applicable'
         else coalesce(bank_trace_ids, 'Not available') end as disburse_bank_trace_id,
     case when last_disbursement_id is null then 'Not applicable'
-        else coalesce(nullif(disbursement_reference_numbers, ''), 'Not available') end as disbursement_reference_number,
+        else coalesce(nullif(disbursement_reference_numbers, ''), 'Not available') end
+            as disbursement_reference_number,
     round(gross_revenue, 2) as gross_revenue,
     round(gross_refund, 2) as gross_refund,
     round(listing_fee, 2) as listing_fee,

@@ -54,7 +54,8 @@ select
     round(wholesale_seller_tax_share_refund, 2) as wholesale_seller_tax_share_refund,
     round(wholesale_other_seller_tax_share, 2) as wholesale_other_seller_tax_share,
     round(wholesale_other_seller_tax_share_refund, 2) as wholesale_other_seller_tax_share_refund,
-    case when is_isv_wholesale then 0 else round(wholesale_aws_tax_share, 2) end as wholesale_aws_tax_share,
+    case when is_isv_wholesale then 0 else round(wholesale_aws_tax_share, 2) end
+        as wholesale_aws_tax_share,
     round(wholesale_aws_tax_share_refund, 2) as wholesale_aws_tax_share_refund,
     round(net, 2) as seller_net_revenue,
     currency,

@@ -59,7 +59,8 @@ left join resolved.party b
     on b.seller_id = e.seller_id and b.account_id = a.acceptor_account_id
     and e.invoice_date >= b.holds_from and e.invoice_date < b.valid_to
 left join resolved.party y
-    on y.seller_id = e.seller_id and y.account_id = case when e.transaction_type not like 'AWS%' and e.invoice_id is not null
+    on y.seller_id = e.seller_id and y.account_id = case
+        when e.transaction_type not like 'AWS%' and e.invoice_id is not null
         then e.from_account_id end
     and e.invoice_date >= y.holds_from and e.invoice_date < y.valid_to
 left join resolved.party u

@@ -26,9 +26,12 @@ select
     t.tax_calculation_reason_code,
     to_char(t.date_used_for_tax_calculation at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
         as date_used_for_tax_calculation,
-    coalesce(t.customer_exemption_certificate_id, 'Not exempt') as customer_exemption_certificate_id,
-    coalesce(t.customer_exemption_certificate_id_domain, 'Not exempt') as customer_exemption_certificate_id_domain,
-    coalesce(t.customer_exemption_certificate_level, 'Not exempt') as customer_exemption_certificate_level,
+    coalesce(t.customer_exemption_certificate_id, 'Not exempt')
+        as customer_exemption_certificate_id,
+    coalesce(t.customer_exemption_certificate_id_domain, 'Not exempt')
+        as customer_exemption_certificate_id_domain,
+    coalesce(t.customer_exemption_certificate_level, 'Not exempt')
+        as customer_exemption_certificate_level,
     coalesce(t.customer_exemption_code, 'Not exempt') as customer_exemption_code,
     t.transaction_reference_id,
     t.seller_id

@@ -170,8 +170,8 @@ with event as materialized (
         recipient_account_id, broker_id, product_id, currency, line_disbursement_currency,
         agreement_id, proposer_account_id, acceptor_account_id, offer_id, end_user_account_id,
         usage_period_start_date, usage_period_end_date, buyer_transaction_reference_id,
-        coalesce(buyer_transaction_reference_id, transaction_reference_id) as reference_id, bank_trace_id,
-        disbursement_reference_number, disbursement_date, disbursement_type,
+        coalesce(buyer_transaction_reference_id, transaction_reference_id) as reference_id,
+        bank_trace_id, disbursement_reference_number, disbursement_date, disbursement_type,
         max(payer_account_id collate "C") as payer_account_id,
         max(payment_due_date) as payment_due_date,
         max(billing_address_id collate "C") as billing_address_id,
@@ -181,49 +181,84 @@ with event as materialized (
         min(catalog collate "C") as catalog,
         bool_or(is_isv_wholesale) as is_isv_wholesale,
         sum(case when bucket = 'gross_revenue' then amount else 0 end) as gross_revenue,
-        sum(case when bucket = 'gross_revenue' then disbursement_amount else 0 end) as paid_gross_revenue,
+        sum(case when bucket = 'gross_revenue' then disbursement_amount else 0 end)
+            as paid_gross_revenue,
         sum(case when bucket = 'gross_refund' then amount else 0 end) as gross_refund,
-        sum(case when bucket = 'gross_refund' then disbursement_amount else 0 end) as paid_gross_refund,
+        sum(case when bucket = 'gross_refund' then disbursement_amount else 0 end)
+            as paid_gross_refund,
         sum(case when bucket = 'wholesale_cost' then amount else 0 end) as wholesale_cost,
-        sum(case when bucket = 'wholesale_cost' then disbursement_amount else 0 end) as paid_wholesale_cost,
-        sum(case when bucket = 'wholesale_cost_refund' then amount else 0 end) as wholesale_cost_refund,
-        sum(case when bucket = 'wholesale_cost_refund' then disbursement_amount else 0 end) as paid_wholesale_cost_refund,
+        sum(case when bucket = 'wholesale_cost' then disbursement_amount else 0 end)
+            as paid_wholesale_cost,
+        sum(case when bucket = 'wholesale_cost_refund' then amount else 0 end)
+            as wholesale_cost_refund,
+        sum(case when bucket = 'wholesale_cost_refund' then disbursement_amount else 0 end)
+            as paid_wholesale_cost_refund,
         sum(case when bucket = 'listing_fee' then amount else 0 end) as listing_fee,
-        sum(case when bucket = 'listing_fee' then disbursement_amount else 0 end) as paid_listing_fee,
+        sum(case when bucket = 'listing_fee' then disbursement_amount else 0 end)
+            as paid_listing_fee,
         sum(case when bucket = 'listing_fee_refund' then amount else 0 end) as listing_fee_refund,
-        sum(case when bucket = 'listing_fee_refund' then disbursement_amount else 0 end) as paid_listing_fee_refund,
+        sum(case when bucket = 'listing_fee_refund' then disbursement_amount else 0 end)
+            as paid_listing_fee_refund,
         sum(case when bucket = 'aws_tax_share' then amount else 0 end) as aws_tax_share,
-        sum(case when bucket = 'aws_tax_share' then disbursement_amount else 0 end) as paid_aws_tax_share,
-        sum(case when bucket = 'aws_tax_share_refund' then amount else 0 end) as aws_tax_share_refund,
-        sum(case when bucket = 'aws_tax_share_refund' then disbursement_amount else 0 end) as paid_aws_tax_share_refund,
-        sum(case when bucket = 'aws_tax_share_listing_fee' then amount else 0 end) as aws_tax_share_listing_fee,
-        sum(case when bucket = 'aws_tax_share_listing_fee' then disbursement_amount else 0 end) as paid_aws_tax_share_listing_fee,
-        sum(case when bucket = 'aws_tax_share_refund_listing_fee' then amount else 0 end) as aws_tax_share_refund_listing_fee,
-        sum(case when bucket = 'aws_tax_share_refund_listing_fee' then disbursement_amount else 0 end) as paid_aws_tax_share_refund_listing_fee,
-        sum(case when bucket = 'wholesale_aws_tax_share' then amount else 0 end) as wholesale_aws_tax_share,
-        sum(case when bucket = 'wholesale_aws_tax_share' then disbursement_amount else 0 end) as paid_wholesale_aws_tax_share,
-        sum(case when bucket = 'wholesale_aws_tax_share_refund' then amount else 0 end) as wholesale_aws_tax_share_refund,
-        sum(case when bucket = 'wholesale_aws_tax_share_refund' then disbursement_amount else 0 end) as paid_wholesale_aws_tax_share_refund,
+        sum(case when bucket = 'aws_tax_share' then disbursement_amount else 0 end)
+            as paid_aws_tax_share,
+        sum(case when bucket = 'aws_tax_share_refund' then amount else 0 end)
+            as aws_tax_share_refund,
+        sum(case when bucket = 'aws_tax_share_refund' then disbursement_amount else 0 end)
+            as paid_aws_tax_share_refund,
+        sum(case when bucket = 'aws_tax_share_listing_fee' then amount else 0 end)
+            as aws_tax_share_listing_fee,
+        sum(case when bucket = 'aws_tax_share_listing_fee' then disbursement_amount else 0 end)
+            as paid_aws_tax_share_listing_fee,
+        sum(case when bucket = 'aws_tax_share_refund_listing_fee' then amount else 0 end)
+            as aws_tax_share_refund_listing_fee,
+        sum(case when bucket = 'aws_tax_share_refund_listing_fee' then disbursement_amount else 0 end)
+            as paid_aws_tax_share_refund_listing_fee,
+        sum(case when bucket = 'wholesale_aws_tax_share' then amount else 0 end)
+            as wholesale_aws_tax_share,
+        sum(case when bucket = 'wholesale_aws_tax_share' then disbursement_amount else 0 end)
+            as paid_wholesale_aws_tax_share,
+        sum(case when bucket = 'wholesale_aws_tax_share_refund' then amount else 0 end)
+            as wholesale_aws_tax_share_refund,
+        sum(case when bucket = 'wholesale_aws_tax_share_refund' then disbursement_amount else 0 end)
+            as paid_wholesale_aws_tax_share_refund,
         sum(case when bucket = 'seller_tax_share' then amount else 0 end) as seller_tax_share,
-        sum(case when bucket = 'seller_tax_share' then disbursement_amount else 0 end) as paid_seller_tax_share,
-        sum(case when bucket = 'seller_tax_share_refund' then amount else 0 end) as seller_tax_share_refund,
-        sum(case when bucket = 'seller_tax_share_refund' then disbursement_amount else 0 end) as paid_seller_tax_share_refund,
-        sum(case when bucket = 'wholesale_seller_tax_share' then amount else 0 end) as wholesale_seller_tax_share,
-        sum(case when bucket = 'wholesale_seller_tax_share' then disbursement_amount else 0 end) as paid_wholesale_seller_tax_share,
-        sum(case when bucket = 'wholesale_seller_tax_share_refund' then amount else 0 end) as wholesale_seller_tax_share_refund,
-        sum(case when bucket = 'wholesale_seller_tax_share_refund' then disbursement_amount else 0 end) as paid_wholesale_seller_tax_share_refund,
-        sum(case when bucket = 'other_seller_tax_share' then amount else 0 end) as other_seller_tax_share,
-        sum(case when bucket = 'other_seller_tax_share' then disbursement_amount else 0 end) as paid_other_seller_tax_share,
-        sum(case when bucket = 'other_seller_tax_share_refund' then amount else 0 end) as other_seller_tax_share_refund,
-        sum(case when bucket = 'other_seller_tax_share_refund' then disbursement_amount else 0 end) as paid_other_seller_tax_share_refund,
-        sum(case when bucket = 'wholesale_other_seller_tax_share' then amount else 0 end) as wholesale_other_seller_tax_share,
-        sum(case when bucket = 'wholesale_other_seller_tax_share' then disbursement_amount else 0 end) as paid_wholesale_other_seller_tax_share,
-        sum(case when bucket = 'wholesale_other_seller_tax_share_refund' then amount else 0 end) as wholesale_other_seller_tax_share_refund,
-        sum(case when bucket = 'wholesale_other_seller_tax_share_refund' then disbursement_amount else 0 end) as paid_wholesale_other_seller_tax_share_refund,
+        sum(case when bucket = 'seller_tax_share' then disbursement_amount else 0 end)
+            as paid_seller_tax_share,
+        sum(case when bucket = 'seller_tax_share_refund' then amount else 0 end)
+            as seller_tax_share_refund,
+        sum(case when bucket = 'seller_tax_share_refund' then disbursement_amount else 0 end)
+            as paid_seller_tax_share_refund,
+        sum(case when bucket = 'wholesale_seller_tax_share' then amount else 0 end)
+            as wholesale_seller_tax_share,
+        sum(case when bucket = 'wholesale_seller_tax_share' then disbursement_amount else 0 end)
+            as paid_wholesale_seller_tax_share,
+        sum(case when bucket = 'wholesale_seller_tax_share_refund' then amount else 0 end)
+            as wholesale_seller_tax_share_refund,
+        sum(case when bucket = 'wholesale_seller_tax_share_refund' then disbursement_amount else 0 end)
+            as paid_wholesale_seller_tax_share_refund,
+        sum(case when bucket = 'other_seller_tax_share' then amount else 0 end)
+            as other_seller_tax_share,
+        sum(case when bucket = 'other_seller_tax_share' then disbursement_amount else 0 end)
+            as paid_other_seller_tax_share,
+        sum(case when bucket = 'other_seller_tax_share_refund' then amount else 0 end)
+            as other_seller_tax_share_refund,
+        sum(case when bucket = 'other_seller_tax_share_refund' then disbursement_amount else 0 end)
+            as paid_other_seller_tax_share_refund,
+        sum(case when bucket = 'wholesale_other_seller_tax_share' then amount else 0 end)
+            as wholesale_other_seller_tax_share,
+        sum(case when bucket = 'wholesale_other_seller_tax_share' then disbursement_amount else 0 end)
+            as paid_wholesale_other_seller_tax_share,
+        sum(case when bucket = 'wholesale_other_seller_tax_share_refund' then amount else 0 end)
+            as wholesale_other_seller_tax_share_refund,
+        sum(case when bucket = 'wholesale_other_seller_tax_share_refund' then disbursement_amount else 0 end)
+            as paid_wholesale_other_seller_tax_share_refund,
         sum(case when bucket = 'infrastructure' then amount else 0 end) as infrastructure,
-        sum(case when bucket = 'infrastructure' then disbursement_amount else 0 end) as paid_infrastructure,
+        sum(case when bucket = 'infrastructure' then disbursement_amount else 0 end)
+            as paid_infrastructure,
         sum(case when bucket = 'balance_adjustment' then amount else 0 end) as balance_adjustment,
-        sum(case when bucket = 'balance_adjustment' then disbursement_amount else 0 end) as paid_balance_adjustment,
+        sum(case when bucket = 'balance_adjustment' then disbursement_amount else 0 end)
+            as paid_balance_adjustment,
         sum(case when counts and transaction_type = 'AWS_TAX_SHARE'
             then amount else 0 end) as aws_tax_that_counts,
         sum(case when counts and transaction_type = 'AWS_TAX_SHARE'
@@ -324,18 +359,28 @@ with event as materialized (
         sum(case when is_invoiced then listing_fee_refund else 0 end) as listing_fee_refund,
         sum(case when is_invoiced then aws_tax_share else 0 end) as aws_tax_share,
         sum(case when is_invoiced then aws_tax_share_refund else 0 end) as aws_tax_share_refund,
-        sum(case when is_invoiced then aws_tax_share_listing_fee else 0 end) as aws_tax_share_listing_fee,
-        sum(case when is_invoiced then aws_tax_share_refund_listing_fee else 0 end) as aws_tax_share_refund_listing_fee,
-        sum(case when is_invoiced then wholesale_aws_tax_share else 0 end) as wholesale_aws_tax_share,
-        sum(case when is_invoiced then wholesale_aws_tax_share_refund else 0 end) as wholesale_aws_tax_share_refund,
+        sum(case when is_invoiced then aws_tax_share_listing_fee else 0 end)
+            as aws_tax_share_listing_fee,
+        sum(case when is_invoiced then aws_tax_share_refund_listing_fee else 0 end)
+            as aws_tax_share_refund_listing_fee,
+        sum(case when is_invoiced then wholesale_aws_tax_share else 0 end)
+            as wholesale_aws_tax_share,
+        sum(case when is_invoiced then wholesale_aws_tax_share_refund else 0 end)
+            as wholesale_aws_tax_share_refund,
         sum(case when is_invoiced then seller_tax_share else 0 end) as seller_tax_share,
-        sum(case when is_invoiced then seller_tax_share_refund else 0 end) as seller_tax_share_refund,
-        sum(case when is_invoiced then wholesale_seller_tax_share else 0 end) as wholesale_seller_tax_share,
-        sum(case when is_invoiced then wholesale_seller_tax_share_refund else 0 end) as wholesale_seller_tax_share_refund,
+        sum(case when is_invoiced then seller_tax_share_refund else 0 end)
+            as seller_tax_share_refund,
+        sum(case when is_invoiced then wholesale_seller_tax_share else 0 end)
+            as wholesale_seller_tax_share,
+        sum(case when is_invoiced then wholesale_seller_tax_share_refund else 0 end)
+            as wholesale_seller_tax_share_refund,
         sum(case when is_invoiced then other_seller_tax_share else 0 end) as other_seller_tax_share,
-        sum(case when is_invoiced then other_seller_tax_share_refund else 0 end) as other_seller_tax_share_refund,
-        sum(case when is_invoiced then wholesale_other_seller_tax_share else 0 end) as wholesale_other_seller_tax_share,
-        sum(case when is_invoiced then wholesale_other_seller_tax_share_refund else 0 end) as wholesale_other_seller_tax_share_refund,
+        sum(case when is_invoiced then other_seller_tax_share_refund else 0 end)
+            as other_seller_tax_share_refund,
+        sum(case when is_invoiced then wholesale_other_seller_tax_share else 0 end)
+            as wholesale_other_seller_tax_share,
+        sum(case when is_invoiced then wholesale_other_seller_tax_share_refund else 0 end)
+            as wholesale_other_seller_tax_share_refund,
         sum(case when is_invoiced then infrastructure else 0 end) as infrastructure,
         sum(case when is_invoiced then balance_adjustment else 0 end) as balance_adjustment,
         case when bit_and(case when is_invoiced then nulls else 0 end) = 0
@@ -466,18 +511,26 @@ select r.seller_id, r.line_key, nullif(r.line, ''),
     case when r.is_invoiced then t.listing_fee_refund else -r.paid_listing_fee_refund end,
     case when r.is_invoiced then t.aws_tax_share else -r.paid_aws_tax_share end,
     case when r.is_invoiced then t.aws_tax_share_refund else -r.paid_aws_tax_share_refund end,
-    case when r.is_invoiced then t.aws_tax_share_listing_fee else -r.paid_aws_tax_share_listing_fee end,
-    case when r.is_invoiced then t.aws_tax_share_refund_listing_fee else -r.paid_aws_tax_share_refund_listing_fee end,
+    case when r.is_invoiced then t.aws_tax_share_listing_fee
+        else -r.paid_aws_tax_share_listing_fee end,
+    case when r.is_invoiced then t.aws_tax_share_refund_listing_fee
+        else -r.paid_aws_tax_share_refund_listing_fee end,
     case when r.is_invoiced then t.wholesale_aws_tax_share else -r.paid_wholesale_aws_tax_share end,
-    case when r.is_invoiced then t.wholesale_aws_tax_share_refund else -r.paid_wholesale_aws_tax_share_refund end,
+    case when r.is_invoiced then t.wholesale_aws_tax_share_refund
+        else -r.paid_wholesale_aws_tax_share_refund end,
     case when r.is_invoiced then t.seller_tax_share else -r.paid_seller_tax_share end,
     case when r.is_invoiced then t.seller_tax_share_refund else -r.paid_seller_tax_share_refund end,
-    case when r.is_invoiced then t.wholesale_seller_tax_share else -r.paid_wholesale_seller_tax_share end,
-    case when r.is_invoiced then t.wholesale_seller_tax_share_refund else -r.paid_wholesale_seller_tax_share_refund end,
+    case when r.is_invoiced then t.wholesale_seller_tax_share
+        else -r.paid_wholesale_seller_tax_share end,
+    case when r.is_invoiced then t.wholesale_seller_tax_share_refund
+        else -r.paid_wholesale_seller_tax_share_refund end,
     case when r.is_invoiced then t.other_seller_tax_share else -r.paid_other_seller_tax_share end,
-    case when r.is_invoiced then t.other_seller_tax_share_refund else -r.paid_other_seller_tax_share_refund end,
-    case when r.is_invoiced then t.wholesale_other_seller_tax_share else -r.paid_wholesale_other_seller_tax_share end,
-    case when r.is_invoiced then t.wholesale_other_seller_tax_share_refund else -r.paid_wholesale_other_seller_tax_share_refund end,
+    case when r.is_invoiced then t.other_seller_tax_share_refund
+        else -r.paid_other_seller_tax_share_refund end,
+    case when r.is_invoiced then t.wholesale_other_seller_tax_share
+        else -r.paid_wholesale_other_seller_tax_share end,
+    case when r.is_invoiced then t.wholesale_other_seller_tax_share_refund
+        else -r.paid_wholesale_other_seller_tax_share_refund end,
     case when r.is_invoiced then t.infrastructure else -r.paid_infrastructure end,
     case when r.is_invoiced then t.balance_adjustment else -r.paid_balance_adjustment end,
     case when r.is_invoiced then t.net when r.paid_nulls = 0 then -r.paid_net end,

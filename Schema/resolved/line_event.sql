@@ -52,7 +52,8 @@ where e.transaction_type not like 'DISBURSEMENT%'
 comment on view resolved.line_event is
     'Current accounting entries other than payouts, each with its line, its payout and the sum that it goes into. Entries of an agreement that is not known at their invoice date are left out.';
 
-select resolved.describe_like('resolved.line_event', array['resolved.entry'::regclass, 'resolved.agreement'::regclass]);
+select resolved.describe_like('resolved.line_event',
+    array['resolved.entry'::regclass, 'resolved.agreement'::regclass]);
 comment on column resolved.line_event.offer_id is
     'Offer of the agreement as of the invoice date, else of the entry.';
 comment on column resolved.line_event.is_disbursed is

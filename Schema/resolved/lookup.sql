@@ -52,7 +52,8 @@ where delete_date is null
 comment on view resolved.offered_product is
     'Products of each revision of an offer, one per valid_from.';
 
-select resolved.describe_like('resolved.legacy_product', array['resolved.legacy_id_mapping'::regclass]);
+select resolved.describe_like('resolved.legacy_product',
+    array['resolved.legacy_id_mapping'::regclass]);
 comment on column resolved.legacy_product.product_id is
     'Product.';
 
@@ -60,8 +61,10 @@ select resolved.describe_like('resolved.offer_audience', array['resolved.offer_t
 comment on column resolved.offer_audience.audience is
     'Private, Program: and a name, GeoTargeted or Other Targeting.';
 
-select resolved.describe_like('resolved.accepted_terms', array['resolved.agreement_term'::regclass]);
+select resolved.describe_like('resolved.accepted_terms',
+    array['resolved.agreement_term'::regclass]);
 comment on column resolved.accepted_terms.term_types is
     'Types of the terms, a comma list, repetitions kept.';
 
-select resolved.describe_like('resolved.offered_product', array['resolved.offer_product'::regclass]);
+select resolved.describe_like('resolved.offered_product',
+    array['resolved.offer_product'::regclass]);

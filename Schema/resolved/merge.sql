@@ -74,7 +74,8 @@ begin
             where not exists (select from stored a where %3$s)',
             resolved.listed(array_prepend('seller_id', feed.version_key), 'v.'), target,
             resolved.same(feed.version_key, 'a', 'v'), resolved.listed(columns, 'a.'),
-            resolved.listed(columns, 'v.'), resolved.listed(array_prepend('seller_id', feed.version_key), 'a.'));
+            resolved.listed(columns, 'v.'),
+            resolved.listed(array_prepend('seller_id', feed.version_key), 'a.'));
     else
         execute format(
             'create temporary table resolved_arrived on commit drop as
@@ -91,7 +92,8 @@ begin
                 ) as r
                 where %7$s
                 order by %1$s, %6$s',
-            key, resolved.listed(columns, 'r.'), source, feed.feed, resolved.same(feed.version_key, 'r', 'l'),
+            key, resolved.listed(columns, 'r.'), source, feed.feed,
+            resolved.same(feed.version_key, 'r', 'l'),
             resolved.newest_first(), has_key);
     end if;
     analyze pg_temp.resolved_arrived;
@@ -188,7 +190,8 @@ begin
         where v.ctid = x.row
             and (v.valid_to, v.is_first, v.is_newest, v.holds_from)
                 is distinct from (x.valid_to, x.is_first, x.is_newest, x.holds_from)',
-        entity, resolved.listed(array_prepend('seller_id', feed.entity), 'v.'), resolved.newest_first('v.'),
+        entity, resolved.listed(array_prepend('seller_id', feed.entity), 'v.'),
+        resolved.newest_first('v.'),
         target, case when not is_full
             then ' join entity e on ' || resolved.same(feed.entity, 'v', 'e') end,
         coalesce(feed.first_holds_from, 'valid_from'));

@@ -24,7 +24,8 @@ where a.valid_to > a.valid_from;
 comment on view resolved.party is
     'Versions of accounts that count, with company and address: those for taxation, else the mailing address.';
 
-select resolved.describe_like('resolved.party', array['resolved.account'::regclass, 'resolved.address'::regclass]);
+select resolved.describe_like('resolved.party',
+    array['resolved.account'::regclass, 'resolved.address'::regclass]);
 comment on column resolved.party.aws_account_id is
     'AWS account number, 12 digits.';
 comment on column resolved.party.company_name is

@@ -27,7 +27,7 @@ begin
         on b.seller_id = e.seller_id and b.disbursement_billing_event_id = e.billing_event_id
     where e.transaction_type like 'DISBURSEMENT%'
     union
-    -- A failure shows on the lines of the payout that failed, and the payout on those of the failure.
+    -- A failure shows on the lines of the payout that failed, that payout on the failure's lines.
     select b.seller_id, b.line_key
     from entry e
     join resolved.billing_event b

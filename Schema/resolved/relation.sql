@@ -72,7 +72,8 @@ begin
             resolved.same(feed.version_key, 'c', 'v'));
     end if;
     perform resolved.describe_relation(
-        feed, current, format('%s as they are now: the newest version of each that counts.', title));
+        feed, current,
+        format('%s as they are now: the newest version of each that counts.', title));
 end
 $$;
 

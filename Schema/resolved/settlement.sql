@@ -36,7 +36,8 @@ select e.seller_id, e.billing_event_id, e.parent_billing_event_id, e.recipient_a
         as payout_date,
     -- What a failure takes back is not paid either, as long as the lines that failed are there.
     e.action = 'DISBURSED' and f.billing_event_id is null
-        and (d.transaction_type is distinct from 'DISBURSEMENT_FAILURE' or p.billing_event_id is null)
+        and (d.transaction_type is distinct from 'DISBURSEMENT_FAILURE'
+            or p.billing_event_id is null)
         as is_paid,
     e.action = 'DISBURSED' and f.billing_event_id is not null as is_failed,
     coalesce(e.action = 'DISBURSED' and f.billing_event_id is null

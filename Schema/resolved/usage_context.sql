@@ -228,7 +228,8 @@ comment on function resolved.first_midnight(timestamptz) is
     'The first day (UTC) that does not begin before an instant.';
 
 -- What pg_temp.resolved_context_key names, with all that any version of it refers to.
-create or replace function resolved.find_context_sources() returns setof resolved.usage_context_source
+create or replace function resolved.find_context_sources()
+    returns setof resolved.usage_context_source
     language plpgsql
     set jit = off
 as $$
@@ -584,7 +585,8 @@ begin
             to_jsonb(c) - array['from_date', 'until_date', 'alternative'] as shown
         from pg_temp.resolved_looked_up c
     ), numbered as (
-        select *, dense_rank() over (partition by seller_id, context_id order by from_date) as place,
+        select *, dense_rank() over (partition by seller_id, context_id order by from_date)
+            as place,
             row_number() over (
                 partition by seller_id, context_id, from_date order by shown::text)
                 as alternative
