@@ -13,7 +13,7 @@ import time
 
 SOURCE = "https://github.com/aws-samples/aws-marketplace-api-samples"
 COMMIT = "a5d18e5"
-LIMIT = 600
+LIMIT = 300
 
 
 class Published:
