@@ -55,26 +55,40 @@ class Layer:
 
     # Deliveries of the first days of a year: invoices, usage and what was booked since.
     def grow(self, years):
-        months, days = years * 12, self.days(years)
-        for name, end in ((f"history-{years}", days + 1), (f"delivery-{years}", days + 3)):
-            Run([SLUICE, "simulate", os.path.join(self.folder, name), "--start", f"{START}-01-01",
-                 "--months", str(months + 1), "--days", str(end), "--scale",
-                 str(self.options.scale), "--no-gzip", *self.feeds], self.environment)
-        history = os.path.join(self.folder, f"history-{years}")
-        delivery = os.path.join(self.folder, f"delivery-{years}")
-        self.backfill(history)
+        exports = os.path.join(self.folder, f"history-{years}")
+        days = self.days(years)
+        self.simulate(exports, years, days + 1)
+        self.backfill(exports)
         first = self.refresh()
-        shutil.rmtree(history)
         self.sql("vacuum analyze", "checkpoint")
+        delivery = os.path.join(self.folder, "delivery")
+        self.simulate(delivery, years, days + 3)
+        self.replace_changed(exports, delivery)
         before = self.rows()
-        loaded = self.backfill(delivery)
+        loaded = self.backfill(exports)
         taken = self.refresh()
         print(f"  {years} years: the history's refresh {first:.1f} s; then {self.rows() - before}"
               f" rows of two days: load {loaded:.2f} s, refresh {taken:.2f} s   (bar: under 2)",
               flush=True)
         if years != self.options.years[-1]:
-            shutil.rmtree(delivery)
-        return delivery
+            shutil.rmtree(exports)
+        return exports
+
+    def simulate(self, exports, years, days):
+        Run([SLUICE, "simulate", exports, "--start", f"{START}-01-01", "--months",
+             str(years * 12 + 1), "--days", str(days), "--scale", str(self.options.scale),
+             "--no-gzip", *self.feeds], self.environment)
+
+    def replace_changed(self, exports, delivery):
+        """Files only grow, so that of a delivery only the longer ones are new."""
+        for folder, _, names in os.walk(delivery):
+            for name in names:
+                new = os.path.join(folder, name)
+                old = os.path.join(exports, os.path.relpath(new, delivery))
+                if not os.path.exists(old) or os.path.getsize(old) < os.path.getsize(new):
+                    os.makedirs(os.path.dirname(old), exist_ok=True)
+                    os.replace(new, old)
+        shutil.rmtree(delivery)
 
     def days(self, years):
         return sum(366 if year % 4 == 0 else 365 for year in range(START, START + years))

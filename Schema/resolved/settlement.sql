@@ -1,21 +1,39 @@
 -- after: entry, describe
 -- What every entry of a sale did to the seller's balance, and whether its payout stands.
 
+create or replace view resolved.failed_payout as
+select seller_id, parent_billing_event_id as billing_event_id, min(invoice_date) as failed_at
+from resolved.entry
+where transaction_type = 'DISBURSEMENT_FAILURE'
+group by seller_id, parent_billing_event_id;
+
+comment on view resolved.failed_payout is
+    'Payouts that the bank sent back.';
+select resolved.describe_like('resolved.failed_payout', array['resolved.entry'::regclass]);
+comment on column resolved.failed_payout.billing_event_id is
+    'The payout.';
+comment on column resolved.failed_payout.failed_at is
+    'Instant (UTC) of the failure.';
+
+create or replace view resolved.failed_entry as
+select c.seller_id, c.line_key, c.parent_billing_event_id as billing_event_id,
+    min(f.failed_at) as failed_at
+from resolved.failed_payout f
+join resolved.entry c
+    on c.seller_id = f.seller_id and c.disbursement_billing_event_id = f.billing_event_id
+group by c.seller_id, c.line_key, c.parent_billing_event_id;
+
+comment on view resolved.failed_entry is
+    'Invoiced entries that a payout was to pay which the bank sent back.';
+select resolved.describe_like('resolved.failed_entry', array['resolved.entry'::regclass]);
+comment on column resolved.failed_entry.billing_event_id is
+    'The invoiced entry.';
+comment on column resolved.failed_entry.failed_at is
+    'Instant (UTC) of the first such failure.';
+
 -- A payout that failed pays nothing, whether AWS takes its lines back one by one or only says so.
+-- Without a WITH: the planner looks into it then, and reads no more than the lines it is asked for.
 create or replace view resolved.settlement as
-with failed_payout as (
-    select seller_id, parent_billing_event_id as billing_event_id, min(invoice_date) as failed_at
-    from resolved.entry
-    where transaction_type = 'DISBURSEMENT_FAILURE'
-    group by seller_id, parent_billing_event_id
-), failed_entry as (
-    select c.seller_id, c.line_key, c.parent_billing_event_id as billing_event_id,
-        min(f.failed_at) as failed_at
-    from failed_payout f
-    join resolved.entry c
-        on c.seller_id = f.seller_id and c.disbursement_billing_event_id = f.billing_event_id
-    group by c.seller_id, c.line_key, c.parent_billing_event_id
-)
 select e.seller_id, e.billing_event_id, e.parent_billing_event_id, e.recipient_account_id,
     e.action, e.transaction_type, e.bucket, e.currency, e.invoice_date, e.action_date,
     e.payment_due_date, e.product_id, e.agreement_id, e.disbursement_billing_event_id,
@@ -51,9 +69,9 @@ left join resolved.entry d
 left join resolved.entry p
     on p.seller_id = d.seller_id and p.billing_event_id = d.parent_billing_event_id
     and p.transaction_type = 'DISBURSEMENT'
-left join failed_payout f
+left join resolved.failed_payout f
     on f.seller_id = d.seller_id and f.billing_event_id = d.billing_event_id
-left join failed_entry g
+left join resolved.failed_entry g
     on g.seller_id = e.seller_id and g.line_key = e.line_key
     and g.billing_event_id = e.parent_billing_event_id
 where e.transaction_type not like 'DISBURSEMENT%';
