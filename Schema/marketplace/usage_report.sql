@@ -3,7 +3,7 @@
 create or replace view marketplace.usage_report as
 select
     u.usage_feed_id as internal_usage_line_item_id,
-    u.usage_date::timestamp at time zone 'UTC' as usage_date,
+    u.reported_date as usage_date,
     u.update_date as usage_reported_date,
     coalesce(c.end_user_company_name, 'Not available') as end_user_company_name,
     c.end_user_aws_account_id,
@@ -32,10 +32,11 @@ select
     u.catalog,
     u.dimension_key,
     u.region,
-    u.usage_quantity::text as estimated_usage_units,
+    u.reported_quantity as estimated_usage_units,
     u.usage_unit as usage_unit_types,
     u.charge_item_description,
-    u.usage_rate_per_unit_in_pricing_currency::text as usage_rate_per_unit,
+    u.reported_rate as usage_rate_per_unit,
+    -- Not kept: a value beyond floating point must not hold up a refresh.
     u.estimated_revenue_in_pricing_currency::double precision as estimated_revenue,
     u.pricing_currency as currency,
     case when c.agreement_id is null then 'Not available'

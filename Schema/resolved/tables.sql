@@ -31,8 +31,6 @@ create index if not exists agreement_start_time_idx
 create index if not exists agreement_preceding_agreement_id_idx
     on resolved.agreement (seller_id, preceding_agreement_id)
     where preceding_agreement_id is not null;
-create index if not exists daily_usage_usage_date_idx
-    on resolved.daily_usage ((usage_date::timestamp at time zone 'UTC'), seller_id);
 create index if not exists legacy_id_mapping_new_id_idx
     on resolved.legacy_id_mapping (seller_id, new_id);
 create index if not exists offer_target_offer_id_idx

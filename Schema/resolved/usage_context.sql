@@ -19,13 +19,30 @@ create or replace function resolved.usage_context_id(
 comment on function resolved.usage_context_id(text, text, text, text, text, text) is
     'Identifies what a usage record refers to: equal for all records of the same agreement, offer, product and accounts.';
 
+-- The usage report shows three columns in forms of its own, which take time for millions of records.
 alter table resolved.daily_usage
     add column if not exists context_id uuid not null generated always as (
         resolved.usage_context_id(agreement_id, offer_id, product_id, end_user_account_id,
-            payer_account_id, recipient_account_id)) stored;
+            payer_account_id, recipient_account_id)) stored,
+    add column if not exists reported_date timestamptz not null generated always as (
+        usage_date::timestamp at time zone 'UTC') stored,
+    add column if not exists reported_quantity text generated always as (
+        usage_quantity::text) stored,
+    add column if not exists reported_rate text generated always as (
+        usage_rate_per_unit_in_pricing_currency::text) stored;
 
 comment on column resolved.daily_usage.context_id is
     'With usage_date: what is shown beside the record (resolved.usage_context).';
+comment on column resolved.daily_usage.reported_date is
+    'usage_date as the usage report shows it: its first instant (UTC).';
+comment on column resolved.daily_usage.reported_quantity is
+    'usage_quantity as the usage report shows it: as text.';
+comment on column resolved.daily_usage.reported_rate is
+    'usage_rate_per_unit_in_pricing_currency as the usage report shows it: as text.';
+
+drop index if exists resolved.daily_usage_usage_date_idx;
+create index if not exists daily_usage_reported_date_idx
+    on resolved.daily_usage (reported_date, seller_id);
 
 create table if not exists resolved.usage_context (
     seller_id                       integer     not null,
