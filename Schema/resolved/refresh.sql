@@ -83,6 +83,9 @@ begin
     perform resolved.set_ranges(feed, is_full);
     if is_entry and not is_full then perform resolved.touch_lines_of_entries(); end if;
     if not is_full then perform resolved.touch_contexts(feed); end if;
+    if feed.feed = 'sdds.daily_usage' and not is_full then
+        perform resolved.note_new_contexts();
+    end if;
     if feed.feed = 'sdds.agreement' and not is_full then
         perform resolved.touch_lines_of_agreements();
     end if;

@@ -533,7 +533,30 @@ $$;
 comment on function resolved.look_up_contexts() is
     'The rows of resolved.usage_context for what marketplace.refresh has found touched, one per range.';
 
--- Called before and after a feed's rows are stored: a correction can leave one context for another.
+create or replace function resolved.note_new_contexts() returns void
+    language plpgsql
+as $$
+begin
+    insert into pg_temp.resolved_new_context
+    select n.*
+    from (
+        select distinct seller_id,
+            resolved.usage_context_id(agreement_id, offer_id, product_id,
+                end_user_account_id, payer_account_id, recipient_account_id) as context_id,
+            agreement_id, offer_id, product_id, end_user_account_id, payer_account_id,
+            recipient_account_id
+        from pg_temp.resolved_arrived
+    ) as n
+    where not exists (
+        select from resolved.usage_context c
+        where c.seller_id = n.seller_id and c.context_id = n.context_id);
+end
+$$;
+
+comment on function resolved.note_new_contexts() is
+    'Notes what the usage records that are being brought in are the first to refer to.';
+
+-- Called before and after a feed's rows are stored: what a correction no longer names is touched too.
 create or replace function resolved.touch_contexts(feed resolved.feed) returns void
     language plpgsql
 as $$
@@ -544,22 +567,6 @@ declare
     kind text;
     id text;
 begin
-    if feed.feed = 'sdds.daily_usage' then
-        insert into pg_temp.resolved_new_context
-        select n.*
-        from (
-            select distinct seller_id,
-                resolved.usage_context_id(agreement_id, offer_id, product_id,
-                    end_user_account_id, payer_account_id, recipient_account_id) as context_id,
-                agreement_id, offer_id, product_id, end_user_account_id, payer_account_id,
-                recipient_account_id
-            from pg_temp.resolved_arrived
-        ) as n
-        where not exists (
-            select from resolved.usage_context c
-            where c.seller_id = n.seller_id and c.context_id = n.context_id);
-        return;
-    end if;
     select m.kind, m.id into kind, id
     from (values
         ('sdds.agreement', 'agreement', 'agreement_id'),
