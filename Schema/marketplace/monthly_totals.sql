@@ -42,12 +42,12 @@ with invoiced as (
     from settled
     group by seller_id, recipient_account_id, month, product_id, currency
     union all
-    select seller_id, recipient_account_id, date_trunc('month', usage_date::timestamp)::date,
-        product_id, pricing_currency, null, null, null, null, null, null, null, null,
-        sum(estimated_revenue_in_pricing_currency)
-    from resolved.daily_usage
-    where delete_date is null
-    group by seller_id, recipient_account_id, 3, product_id, pricing_currency
+    select u.seller_id, c.recipient_account_id, date_trunc('month', u.usage_date::timestamp)::date,
+        c.product_id, u.currency, null, null, null, null, null, null, null, null,
+        sum(u.estimated_revenue)
+    from resolved.usage_line u
+    join resolved.usage_context c on c.range_id = u.range_id and c.alternative = 1
+    group by u.seller_id, c.recipient_account_id, 3, c.product_id, u.currency
 )
 select seller_id, recipient_account_id, month, product_id, currency,
     coalesce(sum(billed), 0) as billed,

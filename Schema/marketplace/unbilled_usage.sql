@@ -1,3 +1,4 @@
+-- after: usage
 -- Usage that no invoice names.
 
 create or replace view marketplace.unbilled_usage as
@@ -8,19 +9,14 @@ with told as materialized (
     ) as told_until
     from ingest.seller s
 ), used as (
-    -- The month as its index has it.
-    select u.seller_id, date_trunc('month', u.usage_date::timestamp)::date as month, u.agreement_id,
-        u.product_id, u.pricing_currency as currency,
-        sum(u.estimated_revenue_in_pricing_currency) as estimated_revenue, count(*) as records
-    from resolved.daily_usage u
+    select u.seller_id, u.month, u.agreement_id, u.product_id, u.currency,
+        sum(u.estimated_revenue) as estimated_revenue, count(*) as records
+    from marketplace.usage u
     join told t using (seller_id)
-    where u.delete_date is null
-        -- Invoices of a month come on the 2nd or 3rd of the next.
-        and u.usage_date
-            < date_trunc('month', t.told_until at time zone 'UTC' - interval '10 days')
-    group by u.seller_id, date_trunc('month', u.usage_date::timestamp)::date, u.agreement_id,
-        u.product_id, u.pricing_currency
-    having sum(estimated_revenue_in_pricing_currency) > 0
+    -- Invoices of a month come on the 2nd or 3rd of the next.
+    where u.usage_date < date_trunc('month', t.told_until at time zone 'UTC' - interval '10 days')
+    group by u.seller_id, u.month, u.agreement_id, u.product_id, u.currency
+    having sum(u.estimated_revenue) > 0
 ), billed as (
     select distinct e.seller_id, e.agreement_id, e.product_id,
         generate_series(date_trunc('month', e.usage_period_start_date at time zone 'UTC'),

@@ -3,11 +3,11 @@
 
 create or replace view marketplace.unused_entitlement as
 with used as (
-    select seller_id, product_id, end_user_account_id, payer_account_id,
-        max(usage_date) as last_usage_date
-    from resolved.daily_usage
-    where delete_date is null
-    group by seller_id, product_id, end_user_account_id, payer_account_id
+    select u.seller_id, c.product_id, c.end_user_account_id, c.payer_account_id,
+        max(u.usage_date) as last_usage_date
+    from resolved.usage_line u
+    join resolved.usage_context c on c.range_id = u.range_id and c.alternative = 1
+    group by u.seller_id, c.product_id, c.end_user_account_id, c.payer_account_id
 ), aws_account as (
     select distinct seller_id, account_id, resolved.aws_account(aws_account_id) as aws_account_id
     from resolved.account

@@ -2,20 +2,20 @@
 
 create or replace view marketplace.usage as
 select
-    d.seller_id,
-    d.usage_date,
-    date_trunc('month', d.usage_date::timestamp)::date as month,
-    d.product_id,
+    u.seller_id,
+    u.usage_date,
+    date_trunc('month', u.usage_date::timestamp)::date as month,
+    c.product_id,
     c.product_title,
-    d.dimension_key,
-    d.charge_item_description as dimension,
-    d.region,
-    d.usage_quantity as quantity,
-    d.usage_unit as unit,
-    d.usage_rate_per_unit_in_pricing_currency as rate,
-    d.estimated_revenue_in_pricing_currency as estimated_revenue,
-    d.pricing_currency as currency,
-    d.agreement_id,
+    u.dimension_key,
+    u.charge_item_description as dimension,
+    u.region,
+    u.usage_quantity as quantity,
+    u.usage_unit as unit,
+    u.rate,
+    u.estimated_revenue,
+    u.currency,
+    c.agreement_id,
     c.offer_id,
     c.offer_name,
     c.subscriber_company_name as buyer_company,
@@ -26,15 +26,13 @@ select
     c.payer_aws_account_id,
     c.end_user_company_name as user_company,
     c.end_user_aws_account_id as user_aws_account_id,
-    d.update_date as reported_at,
-    d.usage_feed_id,
-    d.version_id,
-    d.line
-from resolved.daily_usage d
-join resolved.usage_context c
-    on c.seller_id = d.seller_id and c.context_id = d.context_id
-    and d.usage_date >= c.from_date and d.usage_date < c.until_date and c.alternative = 1
-where d.delete_date is null;
+    u.update_date as reported_at,
+    u.usage_feed_id,
+    u.version_id,
+    u.line
+from resolved.usage_line u
+-- Alternatives are for the usage report, which repeats records as AWS's does.
+join resolved.usage_context c on c.range_id = u.range_id and c.alternative = 1;
 
 comment on view marketplace.usage is
     'Usage: one row per current usage record, that is per day, agreement, user, Region and dimension, with buyer, payer, product and offer as of that day.';

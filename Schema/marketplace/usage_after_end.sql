@@ -1,3 +1,4 @@
+-- after: usage
 -- Usage of agreements that have ended.
 
 create or replace view marketplace.usage_after_end as
@@ -10,9 +11,9 @@ select
     a.acceptor_account_id as buyer_account_id,
     min(u.usage_date) as first_day,
     max(u.usage_date) as last_day,
-    sum(u.estimated_revenue_in_pricing_currency) as estimated_revenue,
-    u.pricing_currency as currency
-from resolved.daily_usage u
+    sum(u.estimated_revenue) as estimated_revenue,
+    u.currency
+from marketplace.usage u
 join (
     -- Pay as you go has no end_time, and other agreements can end before theirs: then the
     -- revision that says so tells when.
@@ -20,10 +21,9 @@ join (
         'TERMINATED') then least(end_time, valid_from) else end_time end as ended_at
     from resolved.current_agreement
 ) as a on a.seller_id = u.seller_id and a.agreement_id = u.agreement_id
-where u.delete_date is null
-    and u.usage_date > (a.ended_at at time zone 'UTC')::date
+where u.usage_date > (a.ended_at at time zone 'UTC')::date
 group by u.seller_id, u.agreement_id, a.status, a.ended_at, u.product_id, a.acceptor_account_id,
-    u.pricing_currency;
+    u.currency;
 
 comment on view marketplace.usage_after_end is
     'Agreements that are metered after their end. What to do: offer the buyer a renewal, or stop access and metering; AWS may not bill this usage.';

@@ -36,9 +36,8 @@ select
     u.usage_unit as usage_unit_types,
     u.charge_item_description,
     u.reported_rate as usage_rate_per_unit,
-    -- Not kept: a value beyond floating point must not hold up a refresh.
-    u.estimated_revenue_in_pricing_currency::double precision as estimated_revenue,
-    u.pricing_currency as currency,
+    coalesce(u.reported_revenue, u.estimated_revenue::double precision) as estimated_revenue,
+    u.currency,
     case when c.agreement_id is null then 'Not available'
         else coalesce(c.subscriber_company_name, 'Not provided') end as subscriber_company_name,
     case when c.agreement_id is null then 'Not available'
@@ -73,11 +72,8 @@ select
     c.isv_aws_account_id,
     coalesce(c.isv_company_name, 'Not available') as isv_company_name,
     u.seller_id
-from resolved.daily_usage u
-join resolved.usage_context c
-    on c.seller_id = u.seller_id and c.context_id = u.context_id
-    and u.usage_date >= c.from_date and u.usage_date < c.until_date
-where u.delete_date is null;
+from resolved.usage_line u
+join resolved.usage_context c using (range_id);
 
 comment on view marketplace.usage_report is
     'The usage report as AWS Marketplace defines it: one row per current usage record, with the parties as of that day. Its revenue is an estimate and never billing. AWS shows usage_date of the last 90 days.';

@@ -1,4 +1,4 @@
--- after: billing_line, receivable, usage_context, relation, definition
+-- after: billing_line, receivable, usage_refresh, relation, definition
 -- Brings everything that is pending into the resolved tables, in one transaction.
 
 create or replace function resolved.touch_lines_of_entries() returns void
@@ -84,6 +84,7 @@ begin
     if is_entry and not is_full then perform resolved.touch_lines_of_entries(); end if;
     if not is_full then perform resolved.touch_contexts(feed); end if;
     if feed.feed = 'sdds.daily_usage' and not is_full then
+        perform resolved.touch_usage();
         perform resolved.note_new_contexts();
     end if;
     if feed.feed = 'sdds.agreement' and not is_full then
@@ -125,11 +126,11 @@ begin
         union
         select seller_id, line_key from resolved.billing_line;
     end if;
+    drop table if exists pg_temp.resolved_line_once;
     create temporary table resolved_line_once on commit drop as
         select distinct seller_id, line_key from pg_temp.resolved_touched_line;
     truncate pg_temp.resolved_touched_line;
     insert into pg_temp.resolved_touched_line select * from pg_temp.resolved_line_once;
-    drop table pg_temp.resolved_line_once;
     analyze pg_temp.resolved_touched_line;
     delete from resolved.billing_line b using pg_temp.resolved_touched_line t
     where b.seller_id = t.seller_id and b.line_key = t.line_key;
@@ -175,7 +176,8 @@ begin
     from resolved.prepare() as p (feed) join resolved.feed f using (feed);
     begun_at := clock_timestamp();
     drop table if exists pg_temp.resolved_taken, pg_temp.resolved_touched_line,
-        pg_temp.resolved_touched_context, pg_temp.resolved_new_context;
+        pg_temp.resolved_touched_context, pg_temp.resolved_new_context,
+        pg_temp.resolved_touched_usage;
     create temporary table resolved_taken on commit drop as
         with taken as (delete from resolved.pending returning *)
         select case when t.is_removed then t.feed else f.feed end as feed, t.seller_id,
@@ -193,6 +195,8 @@ begin
         seller_id integer, context_id uuid, agreement_id text, offer_id text, product_id text,
         end_user_account_id text, payer_account_id text, recipient_account_id text
     ) on commit drop;
+    create temporary table resolved_touched_usage (seller_id integer, usage_feed_id text)
+        on commit drop;
     analyze pg_temp.resolved_taken;
     for each in
         select f.* from resolved.feed f
@@ -215,6 +219,11 @@ begin
             or exists (select from pg_temp.resolved_new_context) then
         relation := 'resolved.usage_context';
         rows_changed := resolved.refresh_contexts(is_full);
+        return next;
+    end if;
+    if is_full or exists (select from pg_temp.resolved_touched_usage) then
+        relation := 'resolved.usage_line';
+        rows_changed := resolved.refresh_usage_lines(is_full);
         return next;
     end if;
     update resolved.feed set refreshed_at = begun_at, made_by = definition;

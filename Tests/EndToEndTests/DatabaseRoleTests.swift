@@ -143,8 +143,10 @@ struct DatabaseRoleTests {
             where f.feed = 'sdds.billing_event'
             """)
         let tables = [
-            "resolved_taken", "resolved_touched_line", "resolved_arrived", "resolved_lost",
-        ]
+            "taken", "arrived", "lost", "touched_line", "line_once", "touched_context",
+            "new_context", "context_key", "context_range", "context_was", "looked_up",
+            "touched_usage", "usage_once", "usage_line",
+        ].map { "resolved_\($0)" }
         let caught = try database.psql(
             """
             set session authorization sluice_loader;

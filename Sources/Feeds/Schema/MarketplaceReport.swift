@@ -22,6 +22,9 @@ package struct MarketplaceReport: Sendable {
         package var isNumber: Bool {
             ["integer", "bigint", "double precision"].contains(type) || type.hasPrefix("numeric")
         }
+
+        /// Whether rows can be of a month by it.
+        package var isDate: Bool { ["timestamp with time zone", "date"].contains(type) }
     }
 
     /// All of them, those of AWS first.
@@ -67,12 +70,21 @@ package struct MarketplaceReport: Sendable {
 extension MarketplaceReport {
     /// Which rows of a report.
     package struct Selection: Sendable {
-        package var month: Month?
-        /// The date that the month is one of; nil for the report's own.
-        package var dateColumn: String?
+        package var period: Period?
         package var sellerID: Int32?
 
         package init() {}
+    }
+
+    /// A month, and the date of the rows that it is of.
+    package struct Period: Sendable {
+        package let month: Month
+        package let date: Column
+
+        package init(month: Month, date: Column) {
+            self.month = month
+            self.date = date
+        }
     }
 
     /// A month of the calendar, in UTC.
@@ -98,28 +110,21 @@ extension MarketplaceReport {
         }
     }
 
-    /// The date that a selection's month is looked for in; nil if the report has none.
-    package func dateColumn(_ selection: Selection) -> Column? {
-        let wanted = selection.dateColumn ?? monthColumn
-        return columns.first {
-            $0.name == wanted && ["timestamp with time zone", "date"].contains($0.type)
-        }
+    /// The date of that name, or without one the report's own; nil if there is none.
+    package func date(_ name: String?) -> Column? {
+        let wanted = name ?? monthColumn
+        return columns.first { $0.name == wanted && $0.isDate }
     }
 
     /// The query of the rows.
-    ///
-    /// - Precondition: a month goes with a `dateColumn`.
     package func query(_ selection: Selection) -> String {
         var conditions: [String] = []
-        if let month = selection.month {
-            guard let column = dateColumn(selection) else {
-                preconditionFailure("\(relation) has no date of its own")
-            }
-            let name = PostgresConnection.quoteIdentifier(column.name)
+        if let period = selection.period {
+            let name = PostgresConnection.quoteIdentifier(period.date.name)
             // The bare column on one side, so that an index on it is used.
-            let instant = column.type == "date" ? "date '%'" : "timestamptz '% 00:00:00+00'"
-            let from = instant.replacing("%", with: month.firstDay)
-            let to = instant.replacing("%", with: month.next.firstDay)
+            let instant = period.date.type == "date" ? "date '%'" : "timestamptz '% 00:00:00+00'"
+            let from = instant.replacing("%", with: period.month.firstDay)
+            let to = instant.replacing("%", with: period.month.next.firstDay)
             conditions.append("\(name) >= \(from) and \(name) < \(to)")
         }
         if let seller = selection.sellerID { conditions.append("seller_id = \(seller)") }

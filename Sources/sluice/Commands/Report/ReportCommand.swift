@@ -95,7 +95,7 @@ struct ReportCommand: AsyncParsableCommand {
     ) throws {
         let query = report.query(selection)
         guard csv || json else {
-            let ordered = report.dateColumn(selection).map {
+            let ordered = (selection.period?.date ?? report.date(nil)).map {
                 query + " order by " + PostgresConnection.quoteIdentifier($0.name)
             }
             return try ReportText(report.columns).print(ordered ?? query, on: postgres)
@@ -130,18 +130,11 @@ struct ReportCommand: AsyncParsableCommand {
         of report: MarketplaceReport, on postgres: PostgresConnection
     ) throws -> MarketplaceReport.Selection {
         var selection = MarketplaceReport.Selection()
-        selection.month = try chosenMonth()
-        selection.dateColumn = by?.replacing("-", with: "_")
-        if month != nil, report.dateColumn(selection) == nil {
-            let dates = report.columns.filter {
-                ["timestamp with time zone", "date"].contains($0.type)
+        if let month = try chosenMonth() {
+            guard let date = report.date(by?.replacing("-", with: "_")) else {
+                throw CommandFailure(.commandLine, noDate(of: report))
             }
-            throw CommandFailure(
-                .commandLine,
-                report.name + (by.map { " has no date \($0)" } ?? " is not of a month")
-                    + (dates.isEmpty
-                        ? "" : "; its dates are: " + dates.map(\.name).joined(separator: ", "))
-                    + (by == nil && !dates.isEmpty ? "; name one with --by" : ""))
+            selection.period = MarketplaceReport.Period(month: month, date: date)
         }
         if let seller {
             guard report.columns.contains(where: { $0.name == "seller_id" }) else {
@@ -150,6 +143,13 @@ struct ReportCommand: AsyncParsableCommand {
             selection.sellerID = try Self.sellerID(seller, on: postgres)
         }
         return selection
+    }
+
+    private func noDate(of report: MarketplaceReport) -> String {
+        let dates = report.columns.filter(\.isDate).map(\.name).joined(separator: ", ")
+        return report.name + (by.map { " has no date \($0)" } ?? " is not of a month")
+            + (dates.isEmpty ? "" : "; its dates are: " + dates)
+            + (by == nil && !dates.isEmpty ? "; name one with --by" : "")
     }
 
     // `Seller` needs more than a reader may see.
