@@ -67,24 +67,34 @@ $$;
 comment on function resolved.touch_lines_of_agreements() is
     'Notes the billing lines of the agreements that are being brought in.';
 
+-- Called before and after a feed's rows are stored: what a correction leaves is touched as well as
+-- what it comes to.
+create or replace function resolved.touch(feed resolved.feed) returns void
+    language plpgsql
+as $$
+begin
+    if feed.feed = 'sdds.billing_event' then perform resolved.touch_lines_of_entries(); end if;
+    if feed.feed = 'sdds.daily_usage' then perform resolved.touch_usage(); end if;
+    perform resolved.touch_contexts(feed);
+end
+$$;
+
+comment on function resolved.touch(resolved.feed) is
+    'Notes everything that is made of the rows which are being brought in.';
+
 create or replace function resolved.refresh_feed(feed resolved.feed, is_full boolean)
     returns bigint
     language plpgsql
 as $$
 declare
     changed bigint;
-    is_entry boolean := feed.feed = 'sdds.billing_event';
 begin
     perform resolved.collect(feed, is_full);
-    -- An entry can leave one line for another: both are touched.
-    if is_entry and not is_full then perform resolved.touch_lines_of_entries(); end if;
-    if not is_full then perform resolved.touch_contexts(feed); end if;
+    if not is_full then perform resolved.touch(feed); end if;
     changed := resolved.store(feed);
     perform resolved.set_ranges(feed, is_full);
-    if is_entry and not is_full then perform resolved.touch_lines_of_entries(); end if;
-    if not is_full then perform resolved.touch_contexts(feed); end if;
+    if not is_full then perform resolved.touch(feed); end if;
     if feed.feed = 'sdds.daily_usage' and not is_full then
-        perform resolved.touch_usage();
         perform resolved.note_new_contexts();
     end if;
     if feed.feed = 'sdds.agreement' and not is_full then
@@ -195,8 +205,9 @@ begin
         seller_id integer, context_id uuid, agreement_id text, offer_id text, product_id text,
         end_user_account_id text, payer_account_id text, recipient_account_id text
     ) on commit drop;
-    create temporary table resolved_touched_usage (seller_id integer, usage_feed_id text)
-        on commit drop;
+    create temporary table resolved_touched_usage (
+        seller_id integer, usage_feed_id text, version_id bigint, line bigint
+    ) on commit drop;
     analyze pg_temp.resolved_taken;
     for each in
         select f.* from resolved.feed f

@@ -3,9 +3,10 @@
 -- millions of them, and each with the one usage context that stands beside it.
 
 create table if not exists resolved.usage_line (
+    version_id              bigint           not null,
+    line                    bigint           not null,
     seller_id               integer          not null,
     usage_feed_id           text             not null,
-    valid_from              timestamptz      not null,
     range_id                uuid             not null,
     context_id              uuid             not null,
     usage_date              date             not null,
@@ -23,9 +24,8 @@ create table if not exists resolved.usage_line (
     reported_quantity       text,
     reported_rate           text,
     reported_revenue        double precision,
-    version_id              bigint           not null,
-    line                    bigint           not null,
-    constraint usage_line_pkey primary key (seller_id, usage_feed_id, valid_from)
+    -- By what comes in order, and not by usage_feed_id: keys without order touch a page each.
+    constraint usage_line_pkey primary key (version_id, line)
 );
 
 create index if not exists usage_line_reported_date_idx
@@ -35,9 +35,11 @@ create index if not exists usage_line_context_id_idx
 
 comment on table resolved.usage_line is
     'One row per current usage record. What is shown beside it is in resolved.usage_context, by range_id.';
+comment on column resolved.usage_line.version_id is
+    'With line: the row of the feed''s table, and so file and line (ingest.version, ingest.file).';
+comment on column resolved.usage_line.line is 'Record of that version.';
 comment on column resolved.usage_line.seller_id is 'The seller (ingest.seller).';
 comment on column resolved.usage_line.usage_feed_id is 'Key of the record.';
-comment on column resolved.usage_line.valid_from is 'Instant (UTC) from which the record holds.';
 comment on column resolved.usage_line.range_id is
     'What is shown beside the record (resolved.usage_context).';
 comment on column resolved.usage_line.context_id is
@@ -65,16 +67,14 @@ comment on column resolved.usage_line.reported_rate is
     'rate as the usage report shows it: as text.';
 comment on column resolved.usage_line.reported_revenue is
     'estimated_revenue as the usage report shows it: as floating point. Null where that cannot hold it.';
-comment on column resolved.usage_line.version_id is
-    'With line: the row of the feed''s table, and so file and line (ingest.version, ingest.file).';
-comment on column resolved.usage_line.line is 'Record of that version.';
 
 -- A record always has its context: one that had none must fail a refresh and not get lost.
 create or replace view resolved.contextual_usage as
 select
+    u.version_id,
+    u.line,
     u.seller_id,
     u.usage_feed_id,
-    u.valid_from,
     c.range_id,
     u.context_id,
     u.usage_date,
@@ -94,9 +94,7 @@ select
     -- A value beyond floating point must not hold up a refresh.
     case when u.estimated_revenue_in_pricing_currency = 0
             or abs(u.estimated_revenue_in_pricing_currency) between 1e-300 and 1e300
-        then u.estimated_revenue_in_pricing_currency::double precision end as reported_revenue,
-    u.version_id,
-    u.line
+        then u.estimated_revenue_in_pricing_currency::double precision end as reported_revenue
 from resolved.daily_usage u
 left join resolved.usage_context c
     on c.seller_id = u.seller_id and c.context_id = u.context_id
@@ -114,9 +112,15 @@ create or replace function resolved.touch_usage() returns void
 as $$
 begin
     insert into pg_temp.resolved_touched_usage
-    select seller_id, usage_feed_id from pg_temp.resolved_arrived
-    union
-    select seller_id, usage_feed_id from pg_temp.resolved_lost;
+    select u.seller_id, u.usage_feed_id, u.version_id, u.line
+    from (
+        select seller_id, usage_feed_id, valid_from from pg_temp.resolved_arrived
+        union
+        select seller_id, usage_feed_id, valid_from from pg_temp.resolved_lost
+    ) as c
+    join resolved.daily_usage u
+        on u.seller_id = c.seller_id and u.usage_feed_id = c.usage_feed_id
+        and u.valid_from = c.valid_from;
 end
 $$;
 
@@ -130,7 +134,7 @@ create or replace function resolved.touch_moved_usage() returns void
 as $$
 begin
     insert into pg_temp.resolved_touched_usage
-    select distinct l.seller_id, l.usage_feed_id
+    select distinct l.seller_id, l.usage_feed_id, l.version_id, l.line
     from pg_temp.resolved_context_was w
     join resolved.usage_context c
         on c.seller_id = w.seller_id and c.context_id = w.context_id
@@ -156,34 +160,34 @@ declare
 begin
     if is_full then
         insert into pg_temp.resolved_touched_usage
-        select seller_id, usage_feed_id from resolved.usage_line
+        select seller_id, usage_feed_id, version_id, line from resolved.usage_line
         union
-        select seller_id, usage_feed_id from resolved.daily_usage;
+        select seller_id, usage_feed_id, version_id, line from resolved.daily_usage;
     end if;
     drop table if exists pg_temp.resolved_usage_once, pg_temp.resolved_usage_line;
     create temporary table resolved_usage_once on commit drop as
-        select distinct seller_id, usage_feed_id from pg_temp.resolved_touched_usage;
+        select distinct * from pg_temp.resolved_touched_usage;
     analyze pg_temp.resolved_usage_once;
     create temporary table resolved_usage_line on commit drop as
         select u.*
         from pg_temp.resolved_usage_once t
         join resolved.contextual_usage u
-            on u.seller_id = t.seller_id and u.usage_feed_id = t.usage_feed_id;
+            on u.seller_id = t.seller_id and u.usage_feed_id = t.usage_feed_id
+            and u.version_id = t.version_id and u.line = t.line;
     analyze pg_temp.resolved_usage_line;
     delete from resolved.usage_line l using pg_temp.resolved_usage_once t
-    where l.seller_id = t.seller_id and l.usage_feed_id = t.usage_feed_id
+    where l.version_id = t.version_id and l.line = t.line
         and not exists (
             select from pg_temp.resolved_usage_line u
-            where u.seller_id = l.seller_id and u.usage_feed_id = l.usage_feed_id
-                and u.valid_from = l.valid_from and row(u.*) is not distinct from row(l.*));
+            where u.version_id = l.version_id and u.line = l.line
+                and row(u.*) is not distinct from row(l.*));
     get diagnostics removed = row_count;
     insert into resolved.usage_line
     select u.*
     from pg_temp.resolved_usage_line u
     where not exists (
         select from resolved.usage_line l
-        where l.seller_id = u.seller_id and l.usage_feed_id = u.usage_feed_id
-            and l.valid_from = u.valid_from)
+        where l.version_id = u.version_id and l.line = u.line)
     -- In the order of delivery the records of one month lie side by side.
     order by u.version_id, u.line;
     get diagnostics changed = row_count;

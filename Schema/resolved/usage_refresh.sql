@@ -22,7 +22,6 @@ $$;
 comment on function resolved.note_new_contexts() is
     'Notes what the usage records that are being brought in are the first to refer to.';
 
--- Called before and after a feed's rows are stored: what a correction no longer names is touched too.
 create or replace function resolved.touch_contexts(feed resolved.feed) returns void
     language plpgsql
 as $$
