@@ -64,6 +64,8 @@ class Layer:
         delivery = os.path.join(self.folder, "delivery")
         self.simulate(delivery, years, days + 3)
         self.replace_changed(exports, delivery)
+        # What the generator has written must not go to the disk while that is measured.
+        os.sync()
         before = self.rows()
         loaded = self.backfill(exports)
         taken = self.refresh()

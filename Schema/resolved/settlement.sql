@@ -102,7 +102,8 @@ comment on column resolved.settlement.entry_amount is
 -- Worked out once, when an entry's line is touched, for all that add it up.
 create table if not exists resolved.settled_entry (
     like resolved.settlement,
-    constraint settled_entry_pkey primary key (seller_id, billing_event_id)
+    -- By what comes in order, and not by billing_event_id: keys without order touch a page each.
+    constraint settled_entry_pkey primary key (version_id, line)
 );
 
 create index if not exists settled_entry_line_key_idx
