@@ -1,4 +1,6 @@
 -- after: usage_lookup, usage_line
+-- Which usage contexts a refresh looks up again, and how they are kept.
+
 create or replace function resolved.note_new_contexts() returns void
     language plpgsql
 as $$
