@@ -38,22 +38,32 @@ struct CredentialScratch {
         text.replacingOccurrences(of: "HOME", with: home).replacingOccurrences(of: "URL", with: url)
     }
 
-    private func write(_ name: String, _ text: String, executable: Bool = false) throws {
-        let path = "\(home)/\(name)"
-        try filled(text).write(toFile: path, atomically: true, encoding: .utf8)
-        if executable {
-            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
-        }
+    private func write(_ name: String, _ text: String) throws {
+        try filled(text).write(toFile: "\(home)/\(name)", atomically: true, encoding: .utf8)
     }
 
     private func writeUsualFiles() throws {
-        let keys =
-            #""AccessKeyId":"AKIDPROCESS","SecretAccessKey":"process-secret","SessionToken":"t""#
-        let end = #","Expiration":"2099-01-01T00:00:00Z""#
         try write("token", "web-token")
         try write("bearer", "Bearer container-token")
         try write("other", "[default]\naws_access_key_id=AKIDOTHER\naws_secret_access_key=x\n")
-        let scripts = [
+        let scripts = try Self.scripts.get().path + "/scripts"
+        for name in try FileManager.default.contentsOfDirectory(atPath: scripts) {
+            try FileManager.default.createSymbolicLink(
+                atPath: "\(home)/\(name)", withDestinationPath: "\(scripts)/\(name)")
+        }
+    }
+
+    // Copied by a process of its own: what this one has open for writing, while it starts another in
+    // some other thread, nobody can run (ETXTBSY).
+    private static let scripts = Result {
+        let folder = try ScratchDirectory()
+        let source = folder.path + "/source"
+        try FileManager.default.createDirectory(
+            atPath: source, withIntermediateDirectories: false)
+        let keys =
+            #""AccessKeyId":"AKIDPROCESS","SecretAccessKey":"process-secret","SessionToken":"t""#
+        let end = #","Expiration":"2099-01-01T00:00:00Z""#
+        let texts = [
             "process": "echo '{\"Version\":1,\(keys)\(end)}'",
             "pro cess":
                 "printf '{\"Version\":1,\"AccessKeyId\":\"%s %s|%s|%s\",\"SecretAccessKey\":\"s\"}' "
@@ -64,7 +74,13 @@ struct CredentialScratch {
             "leaves": "tail --pid=$PPID -f /dev/null & echo '{\"Version\":1,\(keys)\(end)}'",
             "loud": "head -c 300000 /dev/zero | tr '\\0' x >&2; echo '{\"Version\":1,\(keys)}'",
         ]
-        for (name, text) in scripts { try write(name, "#!/bin/sh\n\(text)\n", executable: true) }
+        for (name, text) in texts {
+            let path = "\(source)/\(name)"
+            try "#!/bin/sh\n\(text)\n".write(toFile: path, atomically: true, encoding: .utf8)
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        }
+        try Command("cp", ["-rp", source, folder.path + "/scripts"]).output()
+        return folder
     }
 
     /// The endpoints' address.

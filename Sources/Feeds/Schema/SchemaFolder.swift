@@ -53,10 +53,7 @@ package struct SchemaFolder: Sendable {
         try postgres.transaction {
             try postgres.query("select pg_advisory_xact_lock($1)", [.int(Self.lockKey)])
             let applied = try Self.applied(on: postgres)
-            // A new database is made as it should be now: the way that led there is only noted.
-            let dated = applied.isEmpty ? [] : changes.filter { applied[$0.path] == nil }
-            var done = try run(dated, on: postgres)
-            done += try run(definitions.filter { applied[$0.path] != $0.sha256 }, on: postgres)
+            let done = try run(lacking(applied), on: postgres)
             for file in definitions + changes where applied[file.path] != file.sha256 {
                 try postgres.query(
                     """
@@ -84,10 +81,13 @@ package struct SchemaFolder: Sendable {
 
     /// Paths whose newest text has not been applied to this database.
     package func pending(on postgres: PostgresConnection) throws -> [String] {
-        let applied = try Self.applied(on: postgres)
-        return
-            (changes.filter { applied[$0.path] == nil }
-            + definitions.filter { applied[$0.path] != $0.sha256 }).map(\.path)
+        lacking(try Self.applied(on: postgres)).map(\.path)
+    }
+
+    private func lacking(_ applied: [String: String]) -> [Definition] {
+        // A new database is made as it should be now: the way that led there is only noted.
+        let dated = applied.isEmpty ? [] : changes.filter { applied[$0.path] == nil }
+        return dated + definitions.filter { applied[$0.path] != $0.sha256 }
     }
 
     private func run(_ files: [Definition], on postgres: PostgresConnection) throws -> [String] {

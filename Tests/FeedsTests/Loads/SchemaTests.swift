@@ -20,9 +20,7 @@ import Testing
         let database = try ScratchDatabase.create()
         let postgres = try PostgresConnection(database.conninfo)
         let folder = try SchemaFolder(path: Program.packageRoot + "/Schema")
-        #expect(
-            try folder.pending(on: postgres) == folder.changes.map(\.path)
-                + folder.definitions.map(\.path))
+        #expect(try folder.pending(on: postgres) == folder.definitions.map(\.path))
         #expect(try folder.apply(on: postgres) == folder.definitions.map(\.path))
         #expect(try folder.pending(on: postgres) == [])
         #expect(try folder.apply(on: postgres) == [])
