@@ -134,7 +134,12 @@ begin
         insert into pg_temp.resolved_touched_line
         select seller_id, line_key from resolved.billing_event
         union
-        select seller_id, line_key from resolved.billing_line;
+        -- Lines that no entry is on any more go, whichever table has them.
+        select seller_id, line_key from resolved.billing_line
+        union
+        select seller_id, line_key from resolved.settled_entry
+        union
+        select seller_id, line_key from resolved.receivable;
     end if;
     drop table if exists pg_temp.resolved_line_once;
     create temporary table resolved_line_once on commit drop as

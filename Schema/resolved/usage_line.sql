@@ -127,8 +127,8 @@ $$;
 comment on function resolved.touch_usage() is
     'Notes the usage records that are being brought in.';
 
--- Where a range of days begins elsewhere than before, the records of the days between move to
--- another context. Those of the other days stay as they are, whatever is shown beside them now.
+-- A range is named by its first day: where that is another than before, the records of its days move
+-- to another context. Those of the other ranges stay as they are, whatever is shown beside them now.
 create or replace function resolved.touch_moved_usage() returns void
     language plpgsql
 as $$

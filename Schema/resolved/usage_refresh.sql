@@ -143,15 +143,16 @@ begin
         from pg_temp.resolved_context_key k
         join resolved.usage_context c
             on c.seller_id = k.seller_id and c.context_id = k.context_id and c.alternative = 1;
+    analyze pg_temp.resolved_context_was;
     delete from resolved.usage_context c using pg_temp.resolved_context_key k
     where c.seller_id = k.seller_id and c.context_id = k.context_id;
     create temporary table resolved_looked_up on commit drop as
         select * from resolved.look_up_contexts();
     insert into resolved.usage_context select * from resolved.merge_contexts();
     get diagnostics changed = row_count;
-    perform resolved.touch_moved_usage();
     perform resolved.keep_statistics('resolved.usage_context', changed);
     perform resolved.keep_statistics('resolved.usage_context_source', changed);
+    perform resolved.touch_moved_usage();
     return changed;
 end
 $$;

@@ -16,10 +16,15 @@ import Testing
             self.user = user
             folder = try ScratchDirectory()
             path = folder.path + "/state"
-            program = try Program()
-            if let user, let entry = getpwnam(user) {
-                _ = chown(folder.path, entry.pointee.pw_uid, entry.pointee.pw_gid)
+            guard let user, let entry = getpwnam(user) else {
+                program = try Program()
+                return
             }
+            // Installed where that user may go: a clone may be in a folder that nobody else enters.
+            try Command("cp", [Program().path, folder.path + "/sluice"]).output()
+            try Command("cp", ["-r", Program.packageRoot + "/Schema", folder.path]).output()
+            program = try Program(at: folder.path + "/sluice")
+            _ = chown(folder.path, entry.pointee.pw_uid, entry.pointee.pw_gid)
         }
 
         deinit {

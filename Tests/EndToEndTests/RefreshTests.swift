@@ -212,6 +212,32 @@ import Testing
         #expect(try desk.database.psql(shown) == "2")
     }
 
+    /// An entry of an agreement that is not delivered is on no line of the reports, but is settled.
+    @Test func fullRefreshClearsTheLineThatAnEntryHasLeft() throws {
+        let desk = try Desk()
+        func entry(_ line: String, on day: String) -> FeedRow {
+            writtenRow(
+                [
+                    "billing_event_id": "b", "action": "INVOICED", "amount": "9",
+                    "transaction_type": "SELLER_REV_SHARE", "currency": "USD",
+                    "product_id": "p", "agreement_id": "unknown", "recipient_account_id": "r",
+                    "buyer_invoice_id": "i", "buyer_line_item_id": line, "invoice_id": "i",
+                    "invoice_date": "2026-03-02T01:00:00Z",
+                ], on: day)
+        }
+        try desk.deliver([entry("one", on: "2026-03-02")], of: "BillingEventFeed_V1")
+        try desk.loadAll()
+        try desk.deliver([entry("two", on: "2026-03-03")], of: "BillingEventFeed_V1")
+        let loaded = try desk.run(["backfill", desk.exports.path + "/data", "--no-refresh"])
+        #expect(loaded.succeeded)
+        #expect(try desk.run(["refresh", "--full"]).succeeded)
+        for table in ["settled_entry", "receivable"] {
+            let lines = try desk.rows("select line_key from resolved.\(table)")
+            #expect(lines.count == 1 && lines[0].contains("two"), "\(table): \(lines)")
+        }
+        #expect(try desk.database.psql("select billed from marketplace.monthly_totals") == "9")
+    }
+
     @Test func definitionsThatChangedAreFollowedByAFullRefresh() throws {
         #expect(try desk.backfill().succeeded)
         // As an older definition would have made it.
