@@ -32,7 +32,7 @@ import Testing
         Case("carry over groups", ["99999999.9999", "0.0001"]),
         Case("negative carry", ["-99999999.9999", "-0.0001"]),
         Case("small negative", ["-0.00001"]), Case("crosses zero", ["10000", "-10001"]),
-        Case("far apart", ["1e131071", "1e-16383", "-1e131071"]),
+        Case("far apart", ["1e37", "1e-38", "-1e37"]),
         Case("display scale only", ["5", "0.0000000000"]),
         Case(
             "amounts",
@@ -45,9 +45,9 @@ import Testing
             "every scale",
             random(1_000, seed: 2) { random in
                 (Bool.random(using: &random) ? "-" : "+")
-                    + digits(Int.random(in: 1...40, using: &random), &random) + "."
-                    + digits(Int.random(in: 0...40, using: &random), &random)
-                    + "e\(Int.random(in: -30...30, using: &random))"
+                    + digits(Int.random(in: 1...25, using: &random), &random) + "."
+                    + digits(Int.random(in: 0...25, using: &random), &random)
+                    + "e\(Int.random(in: -12...12, using: &random))"
             }),
         Case("all nines", [String](repeating: "9999999999999999.9999", count: 5_000)),
         Case("all nines below zero", [String](repeating: "-9999999999999999.9999", count: 5_000)),

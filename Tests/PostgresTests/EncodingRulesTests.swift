@@ -76,6 +76,32 @@ import Testing
         #expect(Outcome(spelled, as: .timestamptz) == Outcome(day, as: .timestamptz))
     }
 
+    @Test(arguments: InstantForms.certain)
+    func instantInAnyFormWithoutDoubtIsRead(text: String, instant: String) {
+        #expect(Outcome(text, as: .timestamptz) == Outcome(instant, as: .timestamptz))
+        #expect(Outcome(text, as: .date) == Outcome(instant, as: .date))
+    }
+
+    @Test(arguments: InstantForms.doubtful)
+    func instantWithADoubtIsRefused(text: String) {
+        #expect(Outcome(text, as: .timestamptz) == .refused(.notTimestamp))
+        #expect(Outcome(text, as: .date) == .refused(.notDate))
+    }
+
+    /// 38 digits are the most that a decimal of AWS's has.
+    @Test(arguments: [
+        ("1" + String(repeating: "0", count: 37), true), ("1e37", true), ("1e38", false),
+        ("-1e38", false), ("0." + String(repeating: "0", count: 37) + "1", true), ("1e-39", false),
+        (String(repeating: "0", count: 99) + "1." + String(repeating: "0", count: 99), true),
+        (String(repeating: "9", count: 38) + "." + String(repeating: "9", count: 38), true),
+        (String(repeating: "9", count: 39), false), ("0e400", true), ("0e-400", true),
+    ])
+    func amountHas38DigitsOnEitherSide(text: String, isRead: Bool) {
+        let outcome = Outcome(text, as: .numeric)
+        #expect((outcome != .refused(.tooManyDigits)) == isRead)
+        if case .refused = outcome { #expect(!isRead) }
+    }
+
     /// AWS documents no currency sign anywhere: what one would mean beside a currency column, or in a
     /// feed without one, is nobody's to guess.
     @Test(arguments: ["$1,000.00", "1000 USD", "USD 1000", "€5", "(5.00)", "5.00-", "5,00"])
@@ -90,13 +116,11 @@ import Testing
         (
             .timestamptz,
             [
-                "epoch", "infinity", "-infinity", "now", "Jan 8 1999", "2018-12-12 BC",
-                "10000-01-01", "2018-12-12T02:00", "20181212T020000Z", "2018-12-12T02:00:00 UTC",
-                "2018-12-12T02:00:00+05:30:15", "2018-12-12T02:00:00.1234567890123456Z",
-                "2018-1-2", "2018-12-12+05", "1-JANUARY-9999", "JAN-1-9999", "1-JAN-99",
+                "epoch", "infinity", "-infinity", "now", "2018-12-12 BC", "10000-01-01",
+                "2018-12-12T02:00:00.1234567890123456Z", "2018-12-12+05", "1-JAN-99",
             ]
         ),
-        (.date, ["epoch", "infinity", "today", "Jan 8 1999", "20181212", "10000-01-01", "J245"]),
+        (.date, ["epoch", "infinity", "today", "10000-01-01", "J245"]),
     ])
     func otherFormsOfTheServerAreRefused(type: BinaryType, texts: [String]) {
         for text in texts {
@@ -117,7 +141,8 @@ import Testing
 
     @Test(arguments: [
         (BinaryType.numeric, "1x", EncodingRefusal.notNumeric),
-        (.numeric, "1e131072", .outOfRange), (.numeric, "1e-16384", .outOfRange),
+        (.numeric, "1e400", .tooManyDigits), (.numeric, "1e-400", .tooManyDigits),
+        (.numeric, "1e131072", .tooManyDigits), (.numeric, "1e2000000000", .tooManyDigits),
         (.integer, "2147483648", .outOfRange), (.integer, "1.5", .notInteger),
         (.text, "a\u{0}", .nulByte), (.jsonb, "\"a\u{0}\"", .nulByte),
         (.timestamptz, "2019-02-29", .outOfRange), (.timestamptz, "soon", .notTimestamp),

@@ -2,17 +2,16 @@ import Postgres
 import Support
 
 extension Specimens {
-    private static let day = #"\d{4}-\d\d-\d\d"#
-    private static let time =
-        #"[T ]\d\d:\d\d:\d\d(\.\d{1,15})?(Z|[+-]\d\d(:?\d\d)?)?"#
-    private static let spelled =
-        #"\d{1,2}-(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)-\d{4}"#
     private static let isOurs =
-        "t ~* '^\\s*(\(day)(\(time))?|\(spelled))\\s*$' and length(btrim(t, E' \\t\\n\\r\\f\\v')) <= 40"
+        "not btrim(t, E' \\t\\n\\r\\f\\v') ~* '"
+        + InstantForms.refused.map { "(\($0.pattern))" }.joined(separator: "|") + "'"
+    /// A comma before the decimals is ISO 8601's, and not the server's.
+    private static let cast = #"regexp_replace(t, '(:\d\d),(\d)', '\1.\2')::timestamptz"#
     private static let pieces = [
         "0", "9", "1", "2", "3", "5", "6", "-", "+", ":", ".", "T", "Z", " ", "z", "t", "00",
         "24", "59", "60", "02-29", "12", "13", "31", ".5", ".999999", "9999999", "+05:30", "-08",
-        "+0530", "Z", "+15:59", "+16", "-JAN-", "1-feb-2020",
+        "+0530", "Z", "+15:59", "+16", "-JAN-", "1-feb-2020", "UTC", " GMT", " PM", "AM", ",",
+        "/", "Jan ", " 2020", "Fri, ", "20200229", "T1200", "120000", "1", "7", ":30",
     ]
     private static let instants = [
         "2018-12-12T02:00:00Z", "2018-12-12 02:00:00", "2018-12-12", "2018-12-12T02:00:00",
@@ -79,14 +78,11 @@ extension Specimens {
     }
 
     static let timestamp = Specimens(
-        type: .timestamptz, isOurs: isOurs, cast: "t::timestamptz", pieces: pieces,
-        seeds: instants, wild: instant)
+        type: .timestamptz, isOurs: isOurs, cast: cast, pieces: pieces,
+        seeds: instants + InstantForms.certain.map(\.text), wild: instant)
 
     static let date = Specimens(
         type: .date, isOurs: isOurs,
-        cast: """
-            case when length(btrim(t, E' \\t\\n\\r\\f\\v')) > 10
-            then (t::timestamptz at time zone 'UTC')::date else t::date end
-            """,
-        pieces: pieces, seeds: instants, wild: instant)
+        cast: "((\(cast)) at time zone 'UTC')::date", pieces: pieces,
+        seeds: instants + InstantForms.certain.map(\.text), wild: instant)
 }

@@ -29,13 +29,20 @@ extension Specimens {
         "179769313486231580793728971405301e276", "12345678901234567890123456789.12345678", "1,000",
         "12,345,678.90", "-12,345,678.90", "1,00", "1000,000", ",000", "1,", "0,123", "1,000e2",
         "1,000.5", "1.000,5", "1,0000", "999,999", " 1,000 ", "+1,234", "100,000.", "1,000,00",
-        "$1", "1%", "१", "१२", "(1)", "1-",
+        "$1", "1%", "१", "१२", "(1)", "1-", "1e400", "1e-400", "-1e400",
     ]
 
+    /// Refused beyond 38 digits on either side of the point; of zeros at the end 38 are kept.
+    private static let bounded = """
+        (select case
+             when abs(n) >= 1e38 or n <> trunc(n, 38) then n / (n - n)
+             when scale(n) > 38 then trunc(n, 38) else n end
+         from (select (case when t ~ '\(grouped)' then replace(t, ',', '') else t end)::numeric)
+             as s (n))
+        """
+
     static let numeric = Specimens(
-        type: .numeric, isOurs: "t ~* '\(decimal)'",
-        cast: "(case when t ~ '\(grouped)' then replace(t, ',', '') else t end)::numeric",
-        pieces: pieces,
+        type: .numeric, isOurs: "t ~* '\(decimal)'", cast: bounded, pieces: pieces,
         seeds: numbers + [
             String(repeating: "9", count: 200) + "." + String(repeating: "8", count: 300),
             "0." + String(repeating: "0", count: 16_382) + "1",
@@ -45,6 +52,12 @@ extension Specimens {
             "7" + String(repeating: "0", count: 131_071),
             "7" + String(repeating: "0", count: 131_072),
             String(repeating: "123456789", count: 14_000) + ".5",
+            String(repeating: "9", count: 38), "1" + String(repeating: "0", count: 38),
+            "0." + String(repeating: "0", count: 37) + "1",
+            "0." + String(repeating: "0", count: 38) + "1",
+            "1." + String(repeating: "0", count: 60), "1e37", "1e38", "1e-38", "1e-39", "9.9e37",
+            "0.1e38", "10e37", "100e-39", "12e-39",
+            String(repeating: "0", count: 60) + "1." + String(repeating: "0", count: 60),
         ],
         wild: { random in
             var text = Bool.random(using: &random) ? "-" : ""

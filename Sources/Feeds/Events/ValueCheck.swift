@@ -34,7 +34,16 @@ enum ValueCheck {
             return .unfit("\"\(text.line(charactersMax: excerptCharacters))\" \(error)")
         }
         if row.lastFieldIsNull { return .none }
-        // Thousands in groups, which the encoder has checked, are not for the server's own parser.
-        return .text(type == .numeric ? text.replacing(",", with: "") : text)
+        return .text(asServerReads(text, type))
+    }
+
+    /// What the encoder has checked and the server's own parser does not know: thousands in groups,
+    /// and a comma before the decimals of a second.
+    private static func asServerReads(_ text: String, _ type: BinaryType) -> String {
+        switch type {
+        case .numeric: text.replacing(",", with: "")
+        case .timestamptz, .date: text.replacing(/(:[0-9]{2}),/) { $0.output.1 + "." }
+        default: text
+        }
     }
 }

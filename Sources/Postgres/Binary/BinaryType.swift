@@ -12,7 +12,7 @@
 //   no time zone     UTC                                          Timestamp
 //   timestamp as date  its day in UTC                             Date
 //   1,234.56         thousands in perfect groups                  Numeric, Integer
-//   1-JAN-9999       a day with the name of its month             Calendar
+//   12:30:00,5       a comma before the decimals of a second      InstantText
 
 /// The column types that fields can be encoded for.
 package enum BinaryType: Sendable, Hashable, CaseIterable {

@@ -3,65 +3,33 @@ enum Calendar {
     /// Bytes of `YYYY-MM-DD`.
     static let dateBytes = 10
 
-    /// Days from 2000-01-01, where Postgres starts to count; nil when there is no such day.
+    /// Days from 2000-01-01, where Postgres starts to count; nil when the text does not begin with
+    /// `YYYY-MM-DD`.
     ///
-    /// - Throws: `refusal` when the text does not begin with `YYYY-MM-DD`.
+    /// - Throws: `outOfRange` when there is no such day.
     @inline(__always)
-    static func days(
-        _ text: UnsafeRawBufferPointer, orThrow refusal: EncodingRefusal
-    ) throws(EncodingRefusal) -> Int {
-        guard text.count >= dateBytes else { throw refusal }
-        guard let pairs = pairs(text, 0, by: yearMonth) else { throw refusal }
+    static func days(_ text: UnsafeRawBufferPointer) throws(EncodingRefusal) -> Int? {
+        guard text.count >= dateBytes, let pairs = pairs(text, 0, by: yearMonth) else { return nil }
         let year = Int(pairs & 0xFF) &* 100 &+ Int(pairs >> 16 & 0xFF)
         let month = Int(pairs >> 40 & 0xFF)
         let day = two(text, 8)
-        guard day >= 0 else { throw refusal }
+        guard day >= 0 else { return nil }
         guard year >= 1, month >= 1, month <= 12, day >= 1,
             day <= 28 || day <= daysIn(month, of: year)
         else { throw .outOfRange }
         return days(year, month, day)
     }
 
-    /// Days from 2000-01-01 of `D-MON-YYYY` or `DD-MON-YYYY`, months being `jan` to `dec` in any case;
-    /// nil when the text is not of that form.
-    static func daysWithMonthName(
-        _ text: UnsafeRawBufferPointer
-    ) throws(EncodingRefusal) -> Int? {
-        guard text.count == spelledBytes || text.count == spelledBytes - 1 else { return nil }
-        let dash = text.count - 9
-        guard text[dash] == UInt8(ascii: "-"), text[dash + 4] == UInt8(ascii: "-") else {
-            return nil
+    /// Days from 2000-01-01 to a day by its numbers.
+    ///
+    /// - Throws: `outOfRange` when there is no such day.
+    static func days(
+        _ year: Int, month: Int, day: Int
+    ) throws(EncodingRefusal) -> Int {
+        guard 1...9999 ~= year, 1...12 ~= month, day >= 1, day <= daysIn(month, of: year) else {
+            throw .outOfRange
         }
-        let day = dash == 2 ? two(text, 0) : Int(text[0]) - 48
-        let name =
-            UInt32(text[dash + 1] | 0x20) << 16 | UInt32(text[dash + 2] | 0x20) << 8
-            | UInt32(text[dash + 3] | 0x20)
-        let year = two(text, dash + 5) * 100 + two(text, dash + 7)
-        guard year >= 0, 0...99 ~= day, let month = month(named: name) else { return nil }
-        guard year >= 1, day >= 1, day <= daysIn(month, of: year) else { throw .outOfRange }
         return days(year, month, day)
-    }
-
-    /// Bytes of `DD-MON-YYYY`.
-    static let spelledBytes = 11
-
-    /// The month of three lower-case letters, the first in the highest byte.
-    private static func month(named name: UInt32) -> Int? {
-        switch name {
-        case 0x6A_616E: 1
-        case 0x66_6562: 2
-        case 0x6D_6172: 3
-        case 0x61_7072: 4
-        case 0x6D_6179: 5
-        case 0x6A_756E: 6
-        case 0x6A_756C: 7
-        case 0x61_7567: 8
-        case 0x73_6570: 9
-        case 0x6F_6374: 10
-        case 0x6E_6F76: 11
-        case 0x64_6563: 12
-        default: nil
-        }
     }
 
     /// Seconds of the day from `HH:MM:SS`, and nil when it is something else.
@@ -112,7 +80,7 @@ enum Calendar {
         return isDigits ? tens &* 10 &+ ones : -1_000_000
     }
 
-    private static func daysIn(_ month: Int, of year: Int) -> Int {
+    static func daysIn(_ month: Int, of year: Int) -> Int {
         switch month {
         case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
         case 4, 6, 9, 11: 30

@@ -1,4 +1,4 @@
-/// Text of a date: `YYYY-MM-DD`, `D-MON-YYYY`, or an instant as `Timestamp` reads it, which gives its day in UTC.
+/// Text of a date: `YYYY-MM-DD`, or an instant as `Timestamp` reads it, which gives its day in UTC.
 ///
 /// The binary form is days from 2000-01-01. The server would take the day as written, whatever the
 /// zone; the feeds mean instants.
@@ -9,10 +9,8 @@ enum Date {
     ) throws(EncodingRefusal) -> Int {
         let text = trimmed(text)
         let days: Int
-        if text.count <= Calendar.spelledBytes, let spelled = try Calendar.daysWithMonthName(text) {
-            days = spelled
-        } else if text.count <= Calendar.dateBytes {
-            days = try Calendar.days(text, orThrow: .notDate)
+        if text.count == Calendar.dateBytes, let plain = try Calendar.days(text) {
+            days = plain
         } else {
             let instant = try Timestamp.microseconds(text, orThrow: .notDate)
             let (quotient, rest) = instant.quotientAndRemainder(

@@ -25,6 +25,12 @@ struct DecimalText {
             && weight <= Numeric.weightMax
     }
 
+    /// Whether the number has no digit but zeros beyond those that an amount may have.
+    var fitsAmount: Bool {
+        guard let powers = significantPowers else { return true }
+        return powers.upperBound < Numeric.wholesMax && powers.lowerBound >= -Numeric.decimalsMax
+    }
+
     /// Reads a text without blanks; nil when it is no decimal number.
     init?(_ text: UnsafeRawBufferPointer) {
         var index = 0

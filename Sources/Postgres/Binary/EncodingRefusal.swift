@@ -15,6 +15,7 @@ package enum EncodingRefusal: UInt8, Error, CustomStringConvertible {
     case nulByte
     case tooLong
     case tooDeep
+    case tooManyDigits
 
     /// A reason that follows the value: `"1x" is not numeric`.
     package var description: String {
@@ -32,6 +33,8 @@ package enum EncodingRefusal: UInt8, Error, CustomStringConvertible {
         case .nulByte: "contains a NUL byte"
         case .tooLong: "is too long"
         case .tooDeep: "is nested too deeply"
+        case .tooManyDigits:
+            "has more than \(Numeric.wholesMax) digits before or after the decimal point"
         }
     }
 }

@@ -4,8 +4,17 @@
 /// decimals to display, digits ("numeric_recv" of the server).
 ///
 /// Wider than the server: thousands in perfect groups, `-12,345,678.90`.
-/// Narrower than the server: NaN and Infinity, which are no amounts; blanks within an exponent.
+/// Narrower than the server: NaN and Infinity, which are no amounts; blanks within an exponent; more
+/// than 38 digits before the point or after it, zeros at either end not counted.
 enum Numeric {
+    /// The most digits before the point, and after it.
+    ///
+    /// AWS's own queries read money as decimal(38,6), and 38 digits are the most that a decimal has
+    /// in Athena and in Glue, wherever its point is. What is beyond that is no amount, and 1e400
+    /// would be one of 400 digits in every sum.
+    static let wholesMax = 38
+    static let decimalsMax = 38
+
     /// The most decimals that the server keeps.
     static let displayScaleMax = 16_383
     /// The greatest power of 10000 that the server keeps.
@@ -98,17 +107,19 @@ enum Numeric {
     ) throws(EncodingRefusal) -> Int {
         let text = trimmed(text)
         guard let decimal = DecimalText(text) else { throw .notNumeric }
+        guard decimal.fitsAmount else { throw .tooManyDigits }
+        // A zero of too many decimals, for the server as well.
         guard decimal.fitsNumeric else { throw .outOfRange }
+        // Zeros at the end say nothing, and a sum would show as many as its longest addend.
+        let decimals = min(decimal.displayScale, decimalsMax)
         guard let span = decimal.significantPowers else {
-            writeHeader(
-                0, weight: 0, isNegative: false, decimals: decimal.displayScale, to: output)
+            writeHeader(0, weight: 0, isNegative: false, decimals: decimals, to: output)
             return headerBytes
         }
         let weight = span.upperBound >> 2
         let count = weight - span.lowerBound >> 2 + 1
         writeHeader(
-            count, weight: weight, isNegative: decimal.isNegative,
-            decimals: decimal.displayScale, to: output)
+            count, weight: weight, isNegative: decimal.isNegative, decimals: decimals, to: output)
         writeGroups(of: text, decimal, powers: span, to: output + headerBytes)
         return headerBytes + 2 * count
     }

@@ -1,22 +1,23 @@
-/// Text of a timestamptz: `YYYY-MM-DD`, then perhaps `T` or a space and `HH:MM:SS`, then perhaps
-/// `.` and decimals, then perhaps `Z`, `+hh`, `+hhmm` or `+hh:mm`; blanks around it.
+/// Text of a timestamptz, in any form that names an instant without doubt.
 ///
-/// Or `D-MON-YYYY`: a report of AWS writes 1-JAN-9999 for no end.
+/// Read fast: `YYYY-MM-DD`, then perhaps `T` or a space and `HH:MM:SS`, then perhaps `.` and
+/// decimals, then perhaps `Z`, `+hh`, `+hhmm` or `+hh:mm`; blanks around it. `InstantText` lists the
+/// others.
 ///
 /// The binary form is microseconds from 2000-01-01 00:00 UTC. As in the server 24:00:00 is the next
 /// day's midnight, a second of 60 the next minute, and the seventh decimal rounds to even.
 ///
 /// Without a zone it is UTC, which is the time zone of our sessions too.
-/// Narrower than the server: every other way to write an instant, such as `epoch`, `infinity`,
-/// `Jan 8 1999`, names of zones, `20200101T000000`, years BC or of five digits, times without
-/// seconds, and more than 40 bytes.
+/// Wider than the server: a comma before the decimals, as ISO 8601 has it.
+/// Narrower than the server: what leaves a doubt, years BC or of five digits, and more than 64
+/// bytes.
 enum Timestamp {
     static let microsecondsPerSecond = 1_000_000
     static let microsecondsPerDay = 86_400 * microsecondsPerSecond
-    /// The server reads at most 128 bytes; 40 leave room for 14 decimals and a zone.
-    private static let bytesMax = 40
+    /// The server reads at most 128 bytes; 64 leave room for the longest names and 15 decimals.
+    private static let bytesMax = 64
     /// The server's MAX_TZDISP_HOUR.
-    private static let zoneHoursMax = 15
+    static let zoneHoursMax = 15
 
     @inline(__always)
     static func encode(
@@ -32,14 +33,21 @@ enum Timestamp {
     static func microseconds(
         _ text: UnsafeRawBufferPointer, orThrow refusal: EncodingRefusal
     ) throws(EncodingRefusal) -> Int {
-        if text.count <= Calendar.spelledBytes, let days = try Calendar.daysWithMonthName(text) {
-            return days &* microsecondsPerDay
-        }
-        let days = try Calendar.days(text, orThrow: refusal)
+        guard text.count <= bytesMax else { throw refusal }
+        if let value = try inFixedPlaces(text, orThrow: refusal) { return value }
+        return try InstantText.microseconds(text, orThrow: refusal)
+    }
+
+    /// Reads the one form that AWS documents, fast; nil when it is another.
+    @inline(__always)
+    private static func inFixedPlaces(
+        _ text: UnsafeRawBufferPointer, orThrow refusal: EncodingRefusal
+    ) throws(EncodingRefusal) -> Int? {
+        guard let days = try Calendar.days(text) else { return nil }
         guard text.count > Calendar.dateBytes else { return days &* microsecondsPerDay }
-        guard text.count >= 19, text.count <= bytesMax, isSeparator(text[10]),
+        guard text.count >= 19, isSeparator(text[10]),
             let seconds = try Calendar.seconds(text, at: 11)
-        else { throw refusal }
+        else { return nil }
         var time = seconds &* microsecondsPerSecond
         var index = 19
         if index < text.count, text[index] == UInt8(ascii: ".") {
@@ -47,7 +55,7 @@ enum Timestamp {
         }
         guard time <= microsecondsPerDay else { throw .outOfRange }
         if index == text.count { return days &* microsecondsPerDay &+ time }
-        let zone = try zoneSeconds(text, index, orThrow: refusal)
+        guard let zone = try zoneSeconds(text, index) else { return nil }
         return days &* microsecondsPerDay &+ time &- zone &* microsecondsPerSecond
     }
 
@@ -57,7 +65,7 @@ enum Timestamp {
     }
 
     /// Reads the point at `index` and the decimals after it, in microseconds.
-    private static func fraction(
+    static func fraction(
         _ text: UnsafeRawBufferPointer, _ index: inout Int, orThrow refusal: EncodingRefusal
     ) throws(EncodingRefusal) -> Int {
         index += 1
@@ -77,16 +85,16 @@ enum Timestamp {
         return Int((seconds * Double(microsecondsPerSecond)).rounded(.toNearestOrEven))
     }
 
-    /// Reads the zone that ends the text: seconds east of UTC.
+    /// Reads the zone that ends the text: seconds east of UTC; nil when it has another form.
     @inline(__always)
     private static func zoneSeconds(
-        _ text: UnsafeRawBufferPointer, _ start: Int, orThrow refusal: EncodingRefusal
-    ) throws(EncodingRefusal) -> Int {
+        _ text: UnsafeRawBufferPointer, _ start: Int
+    ) throws(EncodingRefusal) -> Int? {
         let sign = text[start]
         let digits = text.count &- start &- 1
         if digits == 0, sign | 0x20 == UInt8(ascii: "z") { return 0 }
         guard sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-"), digits >= 2 else {
-            throw refusal
+            return nil
         }
         let hours = Calendar.two(text, start &+ 1)
         let minutes: Int
@@ -95,9 +103,9 @@ enum Timestamp {
         case 4: minutes = Calendar.two(text, start &+ 3)
         case 5 where text[start &+ 3] == UInt8(ascii: ":"):
             minutes = Calendar.two(text, start &+ 4)
-        default: throw refusal
+        default: return nil
         }
-        guard hours | minutes >= 0 else { throw refusal }
+        guard hours | minutes >= 0 else { return nil }
         guard hours <= zoneHoursMax, minutes < 60 else { throw .outOfRange }
         let seconds = (hours &* 60 &+ minutes) &* 60
         return sign == UInt8(ascii: "-") ? -seconds : seconds

@@ -74,6 +74,10 @@ struct DamagedEventTests {
             #""-1.5.0""#,
             #"detail.billingAdjustmentRequest.adjustmentAmount "-1.5.0" is not numeric"#, "amount"),
         Case(
+            "billing-adjustment", "detail.billingAdjustmentRequest.adjustmentAmount", #""1e400""#,
+            #"detail.billingAdjustmentRequest.adjustmentAmount "1e400" has more than 38 digits "#
+                + "before or after the decimal point", "amount"),
+        Case(
             "billing-adjustment", "detail.billingAdjustmentRequest.adjustmentAmount", "true",
             "detail.billingAdjustmentRequest.adjustmentAmount is a JSON boolean", "amount"),
     ]
@@ -118,6 +122,14 @@ struct DamagedEventTests {
         (
             "agreement-ending", "detail.agreement.endTime", #""2026-08-31""#, "end_time",
             "2026-08-31 00:00:00+00"
+        ),
+        (
+            "agreement-ending", "detail.agreement.endTime", #""2026-08-31T10:00:00,5 GMT""#,
+            "end_time", "2026-08-31 10:00:00.5+00"
+        ),
+        (
+            "agreement-ending", "detail.agreement.endTime", #""Aug 31, 2026 5:30 PM""#, "end_time",
+            "2026-08-31 17:30:00+00"
         ),
     ])
     func valueInAnotherFormIsRead(
