@@ -11,6 +11,18 @@ extension PostgresConnection {
         quoted(text, by: "'")
     }
 
+    /// A value of a connection string, quoted where it is not plain.
+    ///
+    /// PostgreSQL, "Connection Strings": within single quotes a backslash goes before a quote and
+    /// before a backslash.
+    package static func quoteConninfo(_ value: String) -> String {
+        let isPlain =
+            !value.isEmpty && value.utf8.allSatisfy { $0 > 0x20 && !"'\\".utf8.contains($0) }
+        if isPlain { return value }
+        let escaped = value.replacing("\\", with: "\\\\").replacing("'", with: "\\'")
+        return "'" + escaped + "'"
+    }
+
     private static func quoted(_ text: String, by quote: Unicode.Scalar) -> String {
         precondition(!text.utf8.contains(0), "SQL cannot hold a NUL character")
         var quoted = String(quote)

@@ -18,7 +18,7 @@ struct SettingsOptions: ParsableArguments {
     @Option(help: "The Schema folder, where it is not beside the program. [SLUICE_SCHEMA]")
     var schema: String?
 
-    @Option(help: "Settings file. [SLUICE_CONFIG] (default: sluice.yaml, /etc/sluice/sluice.yaml)")
+    @Option(help: "Settings file. [SLUICE_CONFIG] (default: /etc/sluice/sluice.yaml)")
     var config: String?
 
     @Option(
@@ -161,14 +161,17 @@ struct SettingsFile {
         "record_bytes_max", "inflation_ratio_max", "inflated_bytes_max",
     ]
 
+    // Not the working folder: whoever may write there would choose database and programs.
+    private static let systemPath = "/etc/sluice/sluice.yaml"
+
     init(explicit: String?) throws {
-        let candidates = explicit.map { [$0] } ?? ["sluice.yaml", "/etc/sluice/sluice.yaml"]
-        let isThere = candidates.first { FileManager.default.fileExists(atPath: $0) }
-        guard let path = isThere else {
-            guard let explicit else { return }
-            throw CommandFailure(.configuration, "\(explicit): there is no such settings file")
+        let path = explicit ?? Self.systemPath
+        guard FileManager.default.fileExists(atPath: path) else {
+            guard explicit != nil else { return }
+            throw CommandFailure(.configuration, "\(path): there is no such settings file")
         }
         self.path = path
+        try TrustedPlace.check(path, what: "a settings file")
         let document: Any?
         do {
             document = try Yams.load(yaml: String(contentsOfFile: path, encoding: .utf8))

@@ -18,7 +18,7 @@ struct Sluice: AsyncParsableCommand {
               sluice backfill s3://acme-sdds         history, once
               sluice worker                          from then on
 
-            Settings come from flags, then the environment (SLUICE_*), then sluice.yaml.
+            Settings come from flags, then the environment (SLUICE_*), then the file.
 
             Exit codes:
               0   all is well

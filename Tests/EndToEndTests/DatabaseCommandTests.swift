@@ -76,7 +76,7 @@ import Testing
         let hint = "psql -h \(state.path)/postgres -U sluice sluice"
         #expect(start.standardOutput == "running; look around with:\n  \(hint)\n")
         let url = try state.run(["database", "url"]).standardOutput
-        #expect(url == "host=\(state.path)/postgres dbname=sluice user=sluice\n")
+        #expect(url == "host=\(state.path)/postgres port=5432 dbname=sluice user=sluice\n")
         // Nobody else may enter the folder, which is the only authentication.
         let mode = try FileManager.default.attributesOfItem(atPath: state.path + "/postgres")
         #expect(mode[.posixPermissions] as? Int == 0o700)

@@ -21,21 +21,27 @@ import Testing
     ])
     func theNearerPlaceWins(sources: Sources) throws {
         let folder = try ScratchDirectory()
-        if sources.file { try folder.write("state: /file\n", to: "sluice.yaml") }
+        var environment: [String: String] = [:]
+        if sources.file {
+            environment["SLUICE_CONFIG"] = try folder.write("state: /file\n", to: "sluice.yaml")
+        }
+        if sources.environment { environment["SLUICE_STATE"] = "/environment" }
         let done = try Program().run(
             ["database", "url"] + (sources.flag ? ["--state", "/flag"] : []),
-            environment: sources.environment ? ["SLUICE_STATE": "/environment"] : [:],
-            directory: folder.path)
-        #expect(
-            done.standardOutput
-                == "host=/\(sources.expected)/postgres dbname=sluice user=sluice\n")
+            environment: environment, directory: folder.path)
+        #expect(done.standardOutput == Self.url(of: "/" + sources.expected))
     }
 
-    /// How a settings file is found: by flag, by variable, in the working folder.
+    /// What `database url` prints of a state folder.
+    private static func url(of state: String) -> String {
+        "host=\(state)/postgres port=5432 dbname=sluice user=sluice\n"
+    }
+
+    /// How a settings file is found: by flag, by variable, and never in the working folder.
     @Test(arguments: [
         (flag: true, variable: true, expected: "flag"),
         (flag: false, variable: true, expected: "variable"),
-        (flag: false, variable: false, expected: "folder"),
+        (flag: false, variable: false, expected: "nearest"),
     ])
     func theNearerSettingsFileWins(flag: Bool, variable: Bool, expected: String) throws {
         let folder = try ScratchDirectory()
@@ -44,8 +50,20 @@ import Testing
         let byVariable = try folder.write("state: /variable\n", to: "variable.yaml")
         let done = try Program().run(
             ["database", "url"] + (flag ? ["--config", byFlag] : []),
-            environment: variable ? ["SLUICE_CONFIG": byVariable] : [:], directory: folder.path)
-        #expect(done.standardOutput == "host=/\(expected)/postgres dbname=sluice user=sluice\n")
+            environment: variable
+                ? ["SLUICE_CONFIG": byVariable] : ["SLUICE_STATE": "/nearest"],
+            directory: folder.path)
+        #expect(done.standardOutput == Self.url(of: "/" + expected))
+    }
+
+    /// Whoever may write into the working folder would choose database, programs and SQL.
+    @Test func settingsFileOfTheWorkingFolderIsNotRead() throws {
+        let folder = try ScratchDirectory()
+        try folder.write("fils: 4\nstate: /folder\nschema: /folder\n", to: "sluice.yaml")
+        let done = try Program().run(
+            ["database", "url"], environment: ["HOME": folder.path], directory: folder.path)
+        #expect(done.status == 0)
+        #expect(!done.standardOutput.contains("/folder"), "\(done)")
     }
 
     @Test func aDatabaseCanBeSetInEachPlaceAndTheNearerWins() throws {
@@ -55,10 +73,11 @@ import Testing
         let flag = try desk.run(
             ["status", "--database", right], environment: ["SLUICE_DATABASE_URL": wrong])
         #expect(flag.status == 0, "\(flag)")
-        try desk.exports.write("database: \(wrong)\n", to: "sluice.yaml")
-        #expect(try desk.run(["status"]).status == 0)
-        try desk.exports.write("database: \(right)\n", to: "sluice.yaml")
-        let file = try desk.program.run(["status"], directory: desk.exports.path)
+        var path = try desk.exports.write("database: \(wrong)\n", to: "sluice.yaml")
+        #expect(try desk.run(["status", "--config", path]).status == 0)
+        path = try desk.exports.write("database: \(right)\n", to: "sluice.yaml")
+        let file = try desk.program.run(
+            ["status"], environment: ["SLUICE_CONFIG": path], directory: desk.exports.path)
         #expect(file.status == 0, "\(file)")
         // What libpq's variables name counts where nothing else does.
         let cluster = desk.database.cluster
@@ -113,10 +132,10 @@ import Testing
 
     @Test func aNameWithoutAValueIsNotSet() throws {
         let folder = try ScratchDirectory()
-        try folder.write("state:\ndatabase: ~\n", to: "sluice.yaml")
+        let path = try folder.write("state:\ndatabase: ~\n", to: "sluice.yaml")
         let done = try Program().run(
-            ["database", "url"], environment: ["SLUICE_STATE": "/here"], directory: folder.path)
-        #expect(done.standardOutput == "host=/here/postgres dbname=sluice user=sluice\n")
+            ["database", "url", "--config", path], environment: ["SLUICE_STATE": "/here"])
+        #expect(done.standardOutput == Self.url(of: "/here"))
     }
 
     @Test func setIsTheFlagOfEverySetting() throws {

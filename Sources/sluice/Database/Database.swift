@@ -53,8 +53,19 @@ struct Database: Sendable {
 
 extension Settings {
     /// The Schema folder: as set, or beside the program, or above it in a build folder.
+    ///
+    /// - Throws: ``CommandFailure`` also where somebody else may write into it: it is SQL that runs
+    ///   with the caller's rights.
     func locateSchema() throws -> String {
-        if let schemaFolder { return schemaFolder }
+        let folder = try schemaFolder ?? Self.schemaNearProgram()
+        // One that is not there is told by whoever reads it.
+        if FileManager.default.fileExists(atPath: folder) {
+            try TrustedPlace.check(folder, what: "the Schema folder")
+        }
+        return folder
+    }
+
+    private static func schemaNearProgram() throws -> String {
         var folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         var looked: [String] = []
         while folder.path != "/" {

@@ -1,18 +1,21 @@
+internal import Feeds
 internal import Foundation
+internal import Postgres
 
 /// A Postgres of our own in the state folder, reachable through a unix socket only.
 ///
 /// It goes on running after the command that started it, so that the data can be looked at;
 /// `sluice database stop` ends it.
+///
+/// `pg_ctl` and `initdb` hand their arguments to a shell. So they are run in the folder, with relative
+/// names: no part of a setting is among their arguments.
 struct PrivatePostgres {
     let folder: String
 
-    private var data: String { folder + "/data" }
     private var log: String { folder + "/postgres.log" }
 
-    /// Server binaries refuse to run as root; Debian's package brings this user along.
-    private static let unprivilegedUser = "postgres"
     private static let databaseName = "sluice"
+    private static let port = 5432
     // A unix socket's path must fit into sockaddr_un.
     private static let socketPathMax = 107
 
@@ -20,121 +23,146 @@ struct PrivatePostgres {
         folder = URL(fileURLWithPath: stateFolder).standardizedFileURL.path + "/postgres"
     }
 
-    var conninfo: String {
-        "host=\(folder) dbname=\(Self.databaseName) user=\(Self.databaseName)"
+    var conninfo: String { conninfo(database: Self.databaseName) }
+
+    private func conninfo(database: String) -> String {
+        "host=\(PostgresConnection.quoteConninfo(folder)) port=\(Self.port) dbname=\(database) "
+            + "user=\(Self.databaseName)"
     }
 
     /// What a person types to look around.
     var psqlCommand: String {
-        "psql -h \(folder) -U \(Self.databaseName) \(Self.databaseName)"
-    }
-
-    var isRunning: Bool {
-        get throws { try run("pg_ctl", ["-D", data, "status"]).status == 0 }
+        "psql -h \(folder.shellWord) -U \(Self.databaseName) \(Self.databaseName)"
     }
 
     /// Creates the cluster if there is none, starts it if it is not running.
+    ///
+    /// A server whose programs were replaced by an upgrade of the package cannot load its libraries
+    /// any more: it is started anew.
     func start() throws {
-        guard (folder + "/.s.PGSQL.5432").utf8.count <= Self.socketPathMax else {
-            throw CommandFailure(
-                .configuration,
-                "\(folder): is too long for a unix socket; name a shorter --state folder")
+        try throwUnlessReachable()
+        let user = try ServerUser.find()
+        let place = try PrivateFolder(folder, owner: user)
+        if try !place.holds("data", owner: user) || majorOfData() == nil { try create(user) }
+        let programs = try ServerPrograms.find(major: majorOfData())
+        if try isRunning(programs, user) {
+            guard isReplaced(programs) else { return }
+            try stop(programs, user)
         }
-        try makeFolder()
-        if !FileManager.default.fileExists(atPath: data + "/PG_VERSION") { try create() }
-        guard try !isRunning else { return }
-        let options = "-c listen_addresses='' -c unix_socket_directories='\(folder)'"
-        let started = try run("pg_ctl", ["-D", data, "-l", log, "-w", "-o", options, "start"])
+        // The socket's folder is given from the data's: the server works in there.
+        let options = "-c listen_addresses='' -c unix_socket_directories='..' -p \(Self.port)"
+        let started = try run(
+            programs, "pg_ctl", ["-D", "data", "-l", "postgres.log", "-w", "-o", options, "start"],
+            user)
         guard started.status == 0 else {
             throw CommandFailure(
                 .unavailable, "the private Postgres in \(folder) does not start; see \(log)")
         }
-        let found = try run(
-            "psql",
-            [
-                "-h", folder, "-U", Self.databaseName, "-d", "postgres", "-XAtc",
-                "select 1 from pg_database where datname = '\(Self.databaseName)'",
-            ])
-        guard found.output.isEmpty else { return }
-        _ = try run("createdb", ["-h", folder, "-U", Self.databaseName, Self.databaseName])
+        try createDatabase()
     }
 
+    /// Stops it, if it is running.
     func stop() throws {
-        guard try isRunning else { return }
-        let stopped = try run("pg_ctl", ["-D", data, "-m", "fast", "-w", "stop"])
+        guard FileManager.default.fileExists(atPath: folder) else { return }
+        let user = try ServerUser.find()
+        let place = try PrivateFolder(folder, owner: user)
+        guard try place.holds("data", owner: user), let major = majorOfData() else { return }
+        let programs = try ServerPrograms.find(major: major)
+        guard try isRunning(programs, user) else { return }
+        try stop(programs, user)
+    }
+
+    private func stop(_ programs: ServerPrograms, _ user: ServerUser?) throws {
+        let stopped = try run(
+            programs, "pg_ctl", ["-D", "data", "-m", "fast", "-w", "stop"], user)
         guard stopped.status == 0 else {
             throw CommandFailure(.unavailable, "\(folder): does not stop: \(stopped.output)")
         }
     }
 
-    private func create() throws {
-        let made = try run(
-            "initdb",
-            [
-                "-D", data, "-U", Self.databaseName, "-A", "trust", "-E", "UTF8",
-                "--locale=C.UTF-8",
-            ])
-        guard made.status == 0 else {
-            throw CommandFailure(.unavailable, "\(data): initdb failed: \(made.output)")
+    private func isRunning(_ programs: ServerPrograms, _ user: ServerUser?) throws -> Bool {
+        try run(programs, "pg_ctl", ["-D", "data", "status"], user).status == 0
+    }
+
+    /// Whether the file that the server was started from is not the installed one any more.
+    private func isReplaced(_ programs: ServerPrograms) -> Bool {
+        // No such file, or no process of ours: then there is nothing to compare.
+        guard
+            let lines = try? String(
+                contentsOfFile: folder + "/data/postmaster.pid", encoding: .utf8),
+            let pid = lines.split(separator: "\n").first.flatMap({ pid_t($0) })
+        else { return false }
+        var running = stat()
+        var installed = stat()
+        guard stat("/proc/\(pid)/exe", &running) == 0,
+            stat(programs.path("postgres"), &installed) == 0
+        else { return false }
+        return running.st_dev != installed.st_dev || running.st_ino != installed.st_ino
+    }
+
+    private func throwUnlessReachable() throws {
+        guard (folder + "/.s.PGSQL.\(Self.port)").utf8.count <= Self.socketPathMax else {
+            throw CommandFailure(
+                .configuration,
+                "\(folder): is too long for a unix socket; name a shorter --state folder")
+        }
+        // libpq, "Connection Strings": a comma in `host` separates hosts.
+        guard !folder.contains(","), !folder.unicodeScalars.contains(where: { $0.value < 32 })
+        else {
+            throw CommandFailure(
+                .configuration,
+                "\(folder): has a comma or a control character in its name, which libpq does not "
+                    + "take for a folder; name another --state")
         }
     }
 
-    /// The folder is the authentication: whoever can enter it can connect.
-    private func makeFolder() throws {
-        do {
-            try FileManager.default.createDirectory(
-                atPath: folder, withIntermediateDirectories: true)
-        } catch {
-            throw CommandFailure(
-                .configuration,
-                "\(folder): cannot be made: \(error.localizedDescription); name another --state")
+    /// The major version that made the data: the content of `PG_VERSION`.
+    private func majorOfData() -> Int? {
+        // Without the file there is no cluster yet.
+        (try? String(contentsOfFile: folder + "/data/PG_VERSION", encoding: .utf8))
+            .flatMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+    }
+
+    private func create(_ user: ServerUser?) throws {
+        let made = try run(
+            ServerPrograms.find(major: nil), "initdb",
+            [
+                "-D", "data", "-U", Self.databaseName, "-A", "trust", "-E", "UTF8",
+                "--locale=C.UTF-8",
+            ], user)
+        guard made.status == 0 else {
+            throw CommandFailure(.unavailable, "\(folder)/data: initdb failed: \(made.output)")
         }
-        chmod(folder, 0o700)
-        guard getuid() == 0 else { return }
-        guard let user = getpwnam(Self.unprivilegedUser) else {
-            throw CommandFailure(
-                .configuration,
-                "as root, a private Postgres needs the user \(Self.unprivilegedUser); "
-                    + "install Debian's package postgresql, or name a --database")
-        }
-        chown(folder, user.pointee.pw_uid, user.pointee.pw_gid)
+    }
+
+    private func createDatabase() throws {
+        let postgres = try PostgresConnection(conninfo(database: "postgres"))
+        let found = try postgres.query(
+            "select from pg_catalog.pg_database where datname = $1", [.text(Self.databaseName)])
+        guard found.isEmpty else { return }
+        let name = PostgresConnection.quoteIdentifier(Self.databaseName)
+        try postgres.execute("create database \(name)")
     }
 
     private func run(
-        _ program: String, _ arguments: [String]
+        _ programs: ServerPrograms, _ program: String, _ arguments: [String], _ user: ServerUser?
     ) throws -> (status: Int32, output: String) {
-        // The user of Postgres may not enter the folder that we were started in.
         var command = ["/usr/bin/env", "-C", folder]
-        if getuid() == 0 {
-            let user = Self.unprivilegedUser
-            command += ["/usr/bin/setpriv", "--reuid=\(user)", "--regid=\(user)", "--init-groups"]
+        if let user {
+            command += [
+                "/usr/bin/setpriv", "--reuid=\(user.name)", "--regid=\(user.name)", "--init-groups",
+            ]
         }
-        command += [try Self.binaries() + "/" + program] + arguments
+        command += [programs.path(program)] + arguments
         let log = FileManager.default.temporaryDirectory
             .appendingPathComponent("sluice-\(UUID().uuidString).log").path
         defer { unlink(log) }
-        let status = try ChildProgram(command, log: log).wait()
+        // The server goes on after us, and is not to keep our keys and passwords.
+        let status = try ChildProgram(command, environment: .only(Self.environment), log: log)
+            .wait()
         let output = try String(contentsOfFile: log, encoding: .utf8)
         return (status, output.trimmingCharacters(in: .whitespacesAndNewlines))
     }
 
-    /// The newest server binaries that are installed.
-    private static func binaries() throws -> String {
-        let root = "/usr/lib/postgresql"
-        // A missing folder only means that Debian's package is not installed.
-        let versions = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
-        let debian = versions.compactMap(Int.init).sorted(by: >).map { "\(root)/\($0)/bin" }
-        let path = (ProcessInfo.processInfo.environment["PATH"] ?? "")
-            .split(separator: ":").map(String.init)
-        let found = (debian + path).first {
-            FileManager.default.isExecutableFile(atPath: $0 + "/initdb")
-        }
-        guard let found else {
-            throw CommandFailure(
-                .configuration,
-                "there is no Postgres server on this machine (no initdb in \(root) or PATH); "
-                    + "install the package postgresql, or name a server with --database")
-        }
-        return found
-    }
+    private static let environment = ["PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"]
 }

@@ -7,23 +7,40 @@ internal import Foundation
 struct ChildProgram {
     let pid: pid_t
 
+    /// What a program gets of our environment.
+    enum Environment {
+        /// All of it, and these; they win.
+        case inherited(and: [String: String])
+        /// These alone: it does not get to see keys and passwords.
+        case only([String: String])
+
+        fileprivate var variables: [String: String] {
+            switch self {
+            case .inherited(let others):
+                ProcessInfo.processInfo.environment.merging(others) { _, new in new }
+            case .only(let variables): variables
+            }
+        }
+    }
+
     /// Starts a program.
     ///
     /// - Parameters:
     ///   - command: path and arguments.
-    ///   - environment: variables beside our own; they win.
+    ///   - environment: its variables.
     ///   - log: file that takes standard output and standard error.
     /// - Throws: ``CommandFailure`` when it cannot be started.
-    init(_ command: [String], environment: [String: String] = [:], log: String) throws {
+    init(
+        _ command: [String], environment: Environment = .inherited(and: [:]), log: String
+    ) throws {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
-        let variables = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
         let words = command.map { strdup($0) } + [nil]
-        let settings = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        let settings = environment.variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { (words + settings).forEach { free($0) } }
         var pid = pid_t()
         let code = posix_spawn(&pid, command[0], &actions, nil, words, settings)

@@ -18,7 +18,8 @@ struct LocalAWS {
         let port = try freePort()
         let program = try ChildProgram(
             [path(environment)],
-            environment: ["BIND_HOST": "127.0.0.1", "GATEWAY_PORT": "\(port)"], log: "/dev/null")
+            environment: .inherited(and: ["BIND_HOST": "127.0.0.1", "GATEWAY_PORT": "\(port)"]),
+            log: "/dev/null")
         let aws = LocalAWS(endpoint: "http://127.0.0.1:\(port)", program: program)
         let deadline = Date(timeIntervalSinceNow: startSeconds)
         while !isListening(port) {
