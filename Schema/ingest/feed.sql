@@ -58,21 +58,18 @@ create or replace function ingest.key_period(key text) returns daterange
     return case
         when key ~ 'year=2010/month=01/' then
             daterange('2010-01-01', '2020-05-01')
-        when key ~ 'year=(?!0000)\d{4}/month=(0[1-9]|1[0-2])/' then
-            daterange(
-                make_date(
-                    substring(key from 'year=(\d{4})/')::integer,
-                    substring(key from 'month=(\d{2})/')::integer, 1),
-                (make_date(
-                    substring(key from 'year=(\d{4})/')::integer,
-                    substring(key from 'month=(\d{2})/')::integer, 1)
-                    + interval '1 month')::date)
+        -- The text that was matched is the one that is read: a key may hold another that looks alike.
+        when key ~ 'year=(?!0000)\d{4}/month=(0[1-9]|1[0-2])/' then (
+            select daterange(date, (date + interval '1 month')::date)
+            from regexp_match(key, 'year=((?!0000)\d{4})/month=(0[1-9]|1[0-2])/') as part,
+                make_date(part[1]::integer, part[2]::integer, 1) as date)
         when key ~ '_(?!0000)\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\.csv' then (
             select case when extract(day from date) = day then daterange(date, date + 1) end
             from (
                 select part[3]::integer as day,
                     make_date(part[1]::integer, part[2]::integer, 1) + part[3]::integer - 1 as date
-                from regexp_match(key, '_(\d{4})-(\d{2})-(\d{2})\.csv') as part
+                from regexp_match(
+                    key, '_((?!0000)\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\.csv') as part
             ) as named)
     end;
 

@@ -146,7 +146,13 @@ package struct CSVReader: ~Copyable {
         guard bytes.count - scan.recordStart - terminator <= recordBytesMax else {
             throw tooLong(scan)
         }
-        carry.append(contentsOf: bytes[max(scan.recordStart, 0)...])
+        let more = bytes[max(scan.recordStart, 0)...]
+        if carry.count + more.count > max(carry.capacity, Self.bufferBytesKept) {
+            // Doubled as ever, but never beyond the longest record and a CR.
+            let doubled = 2 * (carry.count + more.count)
+            carry.reserveCapacity(min(doubled, recordBytesMax + 1 + ByteOrderMark.bytes.count))
+        }
+        carry.append(contentsOf: more)
     }
 
     /// Describes the record that ends before `end` and lends it to `body`.
@@ -174,10 +180,18 @@ package struct CSVReader: ~Copyable {
                 let raw = UnsafeRawBufferPointer(rebasing: bytes[..<length])
                 try Self.lend(raw.bytes, scan.hasDoubledQuotes, &record, &unescaped, body)
             }
-            bytes.removeAll(keepingCapacity: true)
+            Self.empty(&bytes)
             swap(&bytes, &carry)
         }
     }
+
+    /// Empties a buffer, and gives it back when it was made for a large record.
+    private static func empty(_ buffer: inout [UInt8]) {
+        buffer.removeAll(keepingCapacity: buffer.capacity <= bufferBytesKept)
+    }
+
+    // A record of a megabyte is none of AWS's; the next one will hardly need that room.
+    private static let bufferBytesKept = 1 << 20
 
     private static func lend(
         _ raw: RawSpan, _ hasDoubledQuotes: Bool, _ record: inout CSVRecord,
@@ -186,6 +200,7 @@ package struct CSVReader: ~Copyable {
         guard hasDoubledQuotes else { return try body(record, raw, raw) }
         raw.withUnsafeBytes { record.unescape($0, into: &unescaped) }
         try body(record, unescaped.span.bytes, raw)
+        empty(&unescaped)
     }
 
     /// The fault at `position`, unless the record was too long before it: then that is the fault,

@@ -67,8 +67,11 @@ extension PostgresConnection {
         return copy
     }
 
-    /// One message of the protocol; far below its limit of 1 GiB.
-    private static let copyMessageBytesMax = 1 << 24
+    /// Bytes of one message of the protocol.
+    ///
+    /// libpq's own buffer grows to the longest and never shrinks; with this it stays as small as it
+    /// is for short rows.
+    private static let copyMessageBytesMax = 64 << 10
 
     fileprivate func putCopyData(_ buffer: UnsafeRawBufferPointer) throws(PostgresError) {
         var rest = buffer[...]

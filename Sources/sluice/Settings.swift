@@ -129,8 +129,9 @@ struct Settings: Sendable {
         requestsPerHour = try number("requests_per_hour", 360, 1...3_600_000)
         var limits = LoadLimits()
         limits.batchRows = try number("batch_rows", limits.batchRows, 1...10_000_000)
-        limits.recordBytesMax = try number(
-            "record_bytes_max", limits.recordBytesMax, 1024...1 << 28)
+        // Each of the files has its share, so that nobody waits for another's record.
+        let recordBytes = min(limits.recordBytesMax, LoadLimits.recordBytesBudget / files)
+        limits.recordBytesMax = try number("record_bytes_max", recordBytes, 1024...1 << 28)
         limits.inflationRatioMax = try number(
             "inflation_ratio_max", limits.inflationRatioMax, 2...100_000)
         limits.inflatedBytesMax = try number(

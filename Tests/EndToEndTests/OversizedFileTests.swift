@@ -4,23 +4,6 @@ import Testing
 
 /// Files that would take too much memory or disk, if they were let.
 @Suite struct OversizedFileTests {
-    /// Loads the exports, and watches the peak of the process's memory (proc(5), VmHWM).
-    private func measuredBackfill(
-        _ desk: Desk, environment: [String: String] = [:]
-    ) throws -> (done: Finished, peakMebibytes: Int) {
-        let child = try desk.start(["backfill", desk.exports.path], environment: environment)
-        var kibibytes = 0
-        while child.isRunning {
-            // Gone is an answer too: then the peak is the one that was seen last.
-            let status = try? String(contentsOfFile: "/proc/\(child.pid)/status", encoding: .utf8)
-            let line = status?.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-            kibibytes = max(kibibytes, line?.split { !$0.isNumber }.first.flatMap { Int($0) } ?? 0)
-            usleep(5_000)  // a poll: memory gives no sign when it grows
-        }
-        try #require(kibibytes > 0)
-        return (child.wait(), kibibytes / 1024)
-    }
-
     /// A field of a gibibyte, in a file that takes no disk: what is not written reads as NUL.
     @Test func aFieldOfAGigabyteIsRefusedInLittleMemory() throws {
         let desk = try Desk()
@@ -29,7 +12,7 @@ import Testing
         let path = try desk.deliver(start, to: key)
         try #require(truncate(path, off_t(start.utf8.count + 1 << 30)) == 0)
         try desk.deliver(Desk.products(11...12), to: Desk.productKey(2))
-        let (done, peak) = try measuredBackfill(desk)
+        let (done, peak) = try desk.measuredBackfill()
         let message =
             desk.name(key)
             + ": line 4, byte 154, field 2: the record that starts here is longer than 8388608 "
@@ -58,7 +41,7 @@ import Testing
         let key = Desk.productKey(1)
         try desk.deliver(Self.bomb(), to: key)
         try desk.deliver(Desk.products(11...12), to: Desk.productKey(2))
-        let (refused, peak) = try measuredBackfill(desk)
+        let (refused, peak) = try desk.measuredBackfill()
         let complaint =
             "inflates to more than 200 times its size; if the file is genuine, "
             + "raise the ratio (SLUICE_INFLATION_RATIO_MAX)"
@@ -71,8 +54,8 @@ import Testing
         #expect(try desk.products() == ["prod-11", "prod-12"])
         #expect(peak < 128)
 
-        let (loaded, peakOfLoad) = try measuredBackfill(
-            desk, environment: ["SLUICE_INFLATION_RATIO_MAX": "1100"])
+        let (loaded, peakOfLoad) = try desk.measuredBackfill(
+            environment: ["SLUICE_INFLATION_RATIO_MAX": "1100"])
         #expect(loaded.status == 0, "\(loaded)")
         #expect(try desk.ledger(key).failure == "")
         let rows = try desk.database.psql(

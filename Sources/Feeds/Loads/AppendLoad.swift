@@ -9,6 +9,14 @@ final class AppendLoad: RecordSink {
     private var titles: [String] = []
     private var batch: Batch?
     private var row: Int
+    private var commits = 0
+    private var bytesCommitted: Int
+
+    // A gzip member may have one record or none, and takes twenty bytes; a transaction takes
+    // milliseconds. So the first members are committed one by one, as they come in any file that
+    // AWS writes, and after that as much content as a transaction is worth.
+    private static let commitsBeforeSize = 16
+    private static let commitBytes = 1 << 20
 
     /// A transaction that is open, and what goes into it.
     private struct Batch {
@@ -20,6 +28,7 @@ final class AppendLoad: RecordSink {
         self.context = context
         start = checkpoint
         row = checkpoint.rows
+        bytesCommitted = checkpoint.bytes
         outcome = Outcome(checkpoint.digest == nil ? .loaded : .extended)
     }
 
@@ -39,8 +48,15 @@ final class AppendLoad: RecordSink {
         return false
     }
 
+    func isWorthCheckpoint(at bytes: Int) -> Bool {
+        guard let batch, context.budget == nil else { return false }
+        return batch.writer.rowsLoaded + batch.writer.rowsRejected >= context.limits.batchRows
+            || commits < Self.commitsBeforeSize || bytes - bytesCommitted >= Self.commitBytes
+    }
+
     func checkpoint(_ progress: Progress) throws {
-        guard context.budget == nil else { return }
+        // Without rows there is nothing that a later load would be spared.
+        guard context.budget == nil, batch != nil else { return }
         try commit(progress, isFinal: false)
         try context.throwIfStopping()
     }
@@ -69,5 +85,7 @@ final class AppendLoad: RecordSink {
         outcome.bytesRead = progress.bytes - start.bytes
         try context.commit(batch.binding, progress, outcome, isFinal: isFinal)
         self.batch = nil
+        commits += 1
+        bytesCommitted = progress.bytes
     }
 }

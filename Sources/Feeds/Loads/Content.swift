@@ -28,7 +28,7 @@ struct Content {
                 try inflater.inflate(chunk) { plain in
                     try scan.take(plain)
                 } memberEnd: {
-                    try scan.vouch()
+                    try scan.memberEnded()
                 }
                 // Plain bytes are vouched for by the transfer, inflated ones by a member's CRC.
                 scan.isVouchedForOnArrival = inflater.isCompressed == false

@@ -13,6 +13,10 @@ protocol RecordSink: AnyObject {
         _ record: borrowing CSVRecord, _ fields: RawSpan, _ raw: RawSpan
     ) throws -> Bool
 
+    /// Whether a checkpoint is worth its transaction where a gzip member has ended, after so many
+    /// bytes of content.
+    func isWorthCheckpoint(at bytes: Int) -> Bool
+
     /// What came in so far may be committed: its bytes are vouched for.
     func checkpoint(_ progress: Progress) throws
 
@@ -28,7 +32,7 @@ struct PrefixChanged: Error {}
 /// Bytes before the checkpoint are hashed and not parsed, except for the header, which every load
 /// needs.
 final class ContentScan {
-    /// Whether batches may be committed as they fill up; if not, ``vouch()`` says when.
+    /// Whether batches may be committed as they fill up; if not, ``memberEnded()`` says when.
     var isVouchedForOnArrival = false
 
     private let sink: any RecordSink
@@ -80,10 +84,18 @@ final class ContentScan {
     }
 
     /// All bytes so far have passed the check of their gzip member.
-    func vouch() throws {
-        guard headerSeen, recordEnd.bytes > (checkpoint?.bytes ?? 0) else { return }
+    func memberEnded() throws {
+        guard hasNewRows, sink.isWorthCheckpoint(at: recordEnd.bytes) else { return }
         try sink.checkpoint(progress())
     }
+
+    /// All records so far are sound, and nothing more will come.
+    func vouch() throws {
+        guard hasNewRows else { return }
+        try sink.checkpoint(progress())
+    }
+
+    private var hasNewRows: Bool { recordEnd.rows > (checkpoint?.rows ?? 0) }
 
     /// The content ended: the last record may lack its line end.
     func finish() throws {
@@ -177,6 +189,9 @@ final class ContentScan {
         recordEnd.bytes = record.endOffset
         recordEnd.lines = record.endLine - 1
         guard headerSeen else {
+            guard raw.byteCount <= limits.headerBytesMax else {
+                throw HeaderTooLong(bytes: raw.byteCount, bytesMax: limits.headerBytesMax)
+            }
             headerSeen = true
             try sink.header(titles(of: record, fields))
             return false
@@ -218,5 +233,16 @@ final class ContentScan {
 struct HeaderlessContent: Error, CustomStringConvertible {
     var description: String {
         "is empty: not even a header. Deliver it again; a file without rows still has its header"
+    }
+}
+
+/// The first record is longer than any header.
+struct HeaderTooLong: Error, CustomStringConvertible {
+    let bytes: Int
+    let bytesMax: Int
+
+    var description: String {
+        "line 1: the header has \(bytes) bytes, and more than \(bytesMax) are none: the first record "
+            + "is not a header. Check that the file is what its name says"
     }
 }

@@ -75,6 +75,8 @@ final class RewriteLoad: RecordSink {
         return false
     }
 
+    func isWorthCheckpoint(at bytes: Int) -> Bool { false }
+
     func checkpoint(_ progress: Progress) throws {
         // What vanished is known at the end only, so all of it is one transaction.
     }

@@ -43,6 +43,8 @@ final class SnapshotLoad: RecordSink {
         return false
     }
 
+    func isWorthCheckpoint(at bytes: Int) -> Bool { false }
+
     func checkpoint(_ progress: Progress) throws {
         // It is visible all at once: it is committed at its end only.
     }

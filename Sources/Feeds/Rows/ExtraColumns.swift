@@ -8,16 +8,23 @@ struct ExtraColumns {
 
     mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
 
+    /// Most bytes of a row's object: far more than a row with every column unknown has, and little
+    /// enough to be held for each load.
+    static let bytesMax = 256 << 10
+
     /// Keeps a field under its title; an empty field is NULL, and so left out.
     ///
+    /// - Returns: whether the object still has room for it; if not, the row is to be refused.
     /// - Throws: ``EncodingRefusal`` for text that Postgres cannot hold.
-    mutating func append(_ field: RawSpan, title: String) throws(EncodingRefusal) {
-        guard !field.isEmpty else { return }
+    mutating func append(_ field: RawSpan, title: String) throws(EncodingRefusal) -> Bool {
+        guard !field.isEmpty else { return true }
+        guard field.byteCount <= Self.bytesMax else { return false }
         try BinaryType.validate(text: field)
         bytes.append(UInt8(ascii: bytes.isEmpty ? "{" : ","))
         appendString(title.utf8Span.span.bytes)
         bytes.append(UInt8(ascii: ":"))
         appendString(field)
+        return bytes.count < Self.bytesMax
     }
 
     /// Closes the object and appends it to the row.

@@ -6,7 +6,8 @@ struct HeaderBinding {
     enum Target {
         /// Encoded as the column's type.
         case column(name: String, type: BinaryType, isNullable: Bool)
-        /// Kept in `extra` under the title as delivered, made unlike the others before it.
+        /// Kept in `extra` under the title as delivered, made unlike the others before it, and
+        /// shortened where it is too long to be repeated in every row.
         case extra(title: String)
     }
 
@@ -48,7 +49,7 @@ struct HeaderBinding {
                     problems.append("title \(index + 1) contains a NUL byte")
                 }
                 // An object keeps the last of two equal names only.
-                var name = title
+                var name = Self.nameInExtra(of: title, index)
                 while !unknown.insert(name).inserted { name += " (column \(index + 1))" }
                 targets.append(.extra(title: name))
                 continue
@@ -101,6 +102,23 @@ struct HeaderBinding {
                 column: total.amount, amount: amount,
                 currency: total.currency.flatMap { position[$0] })
         }
+    }
+
+    /// Longest title that is repeated in `extra` as it is.
+    ///
+    /// The longest that AWS documents has 40 bytes. `ingest.version.header` has them all whole.
+    static let titleBytesMax = 128
+
+    /// A title, or its beginning with its place where it is too long: what stands in each row, and
+    /// in the index of `ingest.drift`.
+    private static func nameInExtra(of title: String, _ index: Int) -> String {
+        guard title.utf8.count > titleBytesMax else { return title }
+        var name = ""
+        for character in title.unicodeScalars {
+            guard name.utf8.count < titleBytesMax - 32 else { break }
+            name.unicodeScalars.append(character)
+        }
+        return name + "... (column \(index + 1))"
     }
 
     /// The COPY statement that takes this header's rows.

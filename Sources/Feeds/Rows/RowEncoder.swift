@@ -89,7 +89,13 @@ struct RowEncoder: ~Copyable {
                     }
                     if plan.total >= 0 { amounts[plan.total] = row.lastField }
                 case .extra:
-                    try extra.append(field, title: title(index))
+                    guard try extra.append(field, title: title(index)) else {
+                        row.abandonRow()
+                        return Refusal(
+                            column: title(index),
+                            reason: "does not fit into extra, which holds "
+                                + "\(ExtraColumns.bytesMax) bytes of a row")
+                    }
                 }
             } catch {
                 row.abandonRow()
@@ -122,7 +128,8 @@ struct RowEncoder: ~Copyable {
             try row.append(field, as: type)
         } catch {
             // Structured text that is not JSON must not cost the row: it is kept as text.
-            try extra.append(field, title: title(index))
+            let refusal = error
+            guard try extra.append(field, title: title(index)) else { throw refusal }
             row.appendNull()
         }
     }

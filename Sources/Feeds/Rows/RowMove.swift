@@ -18,8 +18,9 @@ struct RowMove {
     private let origin: Feed
     private let target: Target
 
-    // Bounded memory, and few statements.
+    // Bounded memory, and few statements; a single row may be larger.
     private static let rowsPerTurn = 1_000
+    private static let bytesPerTurn = 4 << 20
 
     init(_ context: LoadContext, from origin: Feed, to target: Target) {
         self.context = context
@@ -66,16 +67,23 @@ struct RowMove {
             """
             select t.version_id, t.line, f.key, f.value
             from (
-                select t as row, version_id, line, extra from \(origin.table) t
-                where seller_id = $1 and (version_id, line) > ($3, $4) and version_id in
-                    (select version_id from ingest.version where file_id = $2) and (\(condition))
-                order by version_id, line limit \(Self.rowsPerTurn)
+                select n.*, row_number() over places as number,
+                    sum(octet_length(n.row::text)) over places as bytes
+                from (
+                    select t as row, version_id, line, extra from \(origin.table) t
+                    where seller_id = $1 and (version_id, line) > ($3, $4) and version_id in
+                        (select version_id from ingest.version where file_id = $2)
+                        and (\(condition))
+                    order by version_id, line limit \(Self.rowsPerTurn)
+                ) n
+                window places as (order by n.version_id, n.line)
             ) t left join lateral (
                 select key, value, false as is_extra from jsonb_each_text(to_jsonb(t.row)
                     - array['seller_id', 'version_id', 'line', 'extra']) where value is not null
                 union all
                 select key, value, true from jsonb_each_text(t.extra)
             ) f on true
+            where t.number = 1 or t.bytes <= \(Self.bytesPerTurn)
             order by t.version_id, t.line, f.is_extra, f.key
             """,
             [

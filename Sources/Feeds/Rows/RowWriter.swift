@@ -25,7 +25,7 @@ final class RowWriter {
     private let postgres: PostgresConnection
     private let copyStatement: String
     private var encoder: RowEncoder
-    private var rejects = RejectBuffer()
+    private var rejects: RejectBuffer
     private var copy: CopyIn?
 
     init(
@@ -36,6 +36,8 @@ final class RowWriter {
         self.tally = tally
         self.postgres = postgres
         copyStatement = binding.copyStatement(into: target.table)
+        rejects = RejectBuffer(
+            sellerID: target.sellerID, feed: target.feed, versionID: target.versionID)
         encoder = RowEncoder(
             binding: binding, sellerID: target.sellerID, versionID: target.versionID)
     }
@@ -48,10 +50,9 @@ final class RowWriter {
             let reject = Reject(
                 line: line, fileLine: record.line, byteOffset: record.byteOffset,
                 column: refusal.column, reason: refusal.reason,
-                cause: refusal.cause ?? refusal.reason,
-                raw: raw.withUnsafeBytes { Array($0) })
+                cause: refusal.cause ?? refusal.reason)
             try tally?.add(reject, rows: rowsLoaded + rowsRejected)
-            rejects.append(reject)
+            rejects.append(reject, raw: raw)
             if rejects.isFull { try finish() }
             return
         }
@@ -66,9 +67,7 @@ final class RowWriter {
     func finish() throws {
         if !encoder.isEmpty { try send() }
         if let copy = copy.take() { _ = try copy.finish() }
-        try rejects.write(
-            to: target.rejectTable, sellerID: target.sellerID, feed: target.feed,
-            versionID: target.versionID, on: postgres)
+        try rejects.write(to: target.rejectTable, on: postgres)
     }
 
     /// Judges the whole of what came in.

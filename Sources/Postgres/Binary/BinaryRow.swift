@@ -5,7 +5,11 @@
 package struct BinaryRow: ~Copyable {
     private var base: UnsafeMutableRawPointer
     private var capacity: Int
+    private let usualCapacity: Int
     private var rowStart = 0
+
+    /// Room beyond this is given back once it is empty: it was made for one large row.
+    private static let capacityKept = 1 << 20
 
     /// Number of bytes that wait to be flushed.
     package private(set) var byteCount = 0
@@ -16,7 +20,8 @@ package struct BinaryRow: ~Copyable {
 
     /// Makes room for a number of bytes; more is made when it is needed.
     package init(capacity: Int) {
-        self.capacity = max(capacity, 1024)
+        usualCapacity = max(capacity, 1024)
+        self.capacity = usualCapacity
         base = .allocate(byteCount: self.capacity, alignment: 16)
     }
 
@@ -92,7 +97,7 @@ package struct BinaryRow: ~Copyable {
     ) throws(EncodingRefusal) {
         guard field.byteCount > 0 else { return appendNull() }
         // No encoder writes more than the text's own length and a few dozen bytes.
-        reserve(2 * field.byteCount + 64)
+        reserve(field.byteCount + 96)
         let output = base + byteCount + 4
         let size = try field.withUnsafeBytes { text throws(EncodingRefusal) in
             try type.encode(text, to: output)
@@ -116,6 +121,14 @@ package struct BinaryRow: ~Copyable {
         byteCount = 0
         rowStart = 0
         lastField = 0..<0
+        if capacity > Self.capacityKept { shrink() }
+    }
+
+    @inline(never)
+    private mutating func shrink() {
+        base.deallocate()
+        base = .allocate(byteCount: usualCapacity, alignment: 16)
+        capacity = usualCapacity
     }
 
     private mutating func endField(_ size: Int) {
@@ -147,7 +160,7 @@ package struct BinaryRow: ~Copyable {
 extension BinaryType {
     /// Writes the binary form of a text that is not empty.
     ///
-    /// - Returns: the number of bytes written, at most twice the text's and 60; nil for NULL.
+    /// - Returns: the number of bytes written, at most the text's and 64; nil for NULL.
     @inline(__always)
     fileprivate func encode(
         _ text: UnsafeRawBufferPointer, to output: UnsafeMutableRawPointer

@@ -122,6 +122,28 @@ import Testing
         try bench.expectReconciled()
     }
 
+    /// Some megabytes at a time are moved.
+    @Test func largeRowsThatVanishedMoveAll() throws {
+        let bench = try bench()
+        let note = String(repeating: "n", count: 200_000)
+        func forecasts(_ numbers: ClosedRange<Int>) -> String {
+            Self.header
+                + numbers.map { "f\($0),1,\(note),\(Delivery.day),\(Delivery.day)\n" }.joined()
+        }
+        try bench.deliver(forecasts(1...50), as: Self.key)
+        try bench.deliver(forecasts(50...50), as: Self.key)
+        _ = try Decision.keep.apply(to: Self.key, by: "tester", on: bench.postgres)
+        try bench.database.psql(Self.forecastFeed)
+        try bench.deliver(forecasts(50...51), as: Self.key)
+        let moved = try bench.text(
+            """
+            select concat_ws(' ', count(*), sum(octet_length(remark))) as text
+            from sdds.forecast where seller_id = $1
+            """)
+        #expect(moved == "51 \(51 * 200_000)")
+        #expect(try rows(bench, in: "sdds.unclassified") == [])
+    }
+
     @Test func keptRowThatDoesNotFitItsNewTableStopsTheMove() throws {
         let bench = try bench()
         try bench.deliver("forecast_id,amount\nf1,1\nf2,2\n", as: Self.key)
