@@ -40,6 +40,18 @@ extension CSVError: CustomStringConvertible {
         "line \(line), byte \(byteOffset), field \(field + 1): \(complaint)"
     }
 
+    /// What is wrong with the record, without its place, after the words "the record".
+    package var reason: String {
+        switch kind {
+        case .strayQuote: "has a quote inside an unquoted field"
+        case .textAfterClosingQuote: "has text after a closing quote"
+        case .bareCarriageReturn: "has a carriage return without a line feed"
+        case .unterminatedQuote: "has a quote that is never closed"
+        case .recordTooLong(let bytesMax): "is longer than \(bytesMax) bytes"
+        case .tooManyFields(let fieldsMax): "has more than \(fieldsMax) fields"
+        }
+    }
+
     private var complaint: String {
         switch kind {
         case .strayQuote:

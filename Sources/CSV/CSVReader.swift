@@ -2,8 +2,11 @@
 ///
 /// One dialect, no options. Fields may be quoted, quotes in them are doubled, line ends in them are
 /// content; records end in LF or CRLF, also mixed; one UTF-8 BOM at the input's start is skipped;
-/// the last record may lack its line end. An empty line is a record of one empty field, as the
-/// grammar has it. NUL and bytes that are not UTF-8 are content.
+/// the last record may lack its line end. A blank line is no record: the grammar makes it one of one
+/// empty field, and no file of ours means that by it. NUL and bytes that are not UTF-8 are content.
+///
+/// A record that breaks the grammar ends the reading, or is lent with its fault and without fields
+/// where the damage is confined to it; see ``Faults``.
 ///
 /// What a record is does not depend on how the input is cut into chunks. After an error, its own or
 /// one that `body` threw, a reader must not be used again.
@@ -14,7 +17,19 @@ package struct CSVReader: ~Copyable {
     package typealias Body =
         (_ record: borrowing CSVRecord, _ fields: RawSpan, _ raw: RawSpan) throws -> Void
 
+    /// What becomes of a record that breaks the grammar.
+    package enum Faults: Sendable {
+        /// It is an error.
+        case end
+        /// It is lent with its ``CSVRecord/fault`` where the damage is confined to it; the number
+        /// is that of a sound record's fields, nil for as many as the first record has.
+        case confine(fieldCount: Int?)
+    }
+
     private let recordBytesMax: Int
+    private var faults: Faults
+    // The current record, once it has broken the grammar.
+    private var damaged: DamagedRecord?
     private var scan: RecordScan
     private var record: CSVRecord
     // The current record's bytes from earlier chunks; at most `recordBytesMax` and a CR.
@@ -35,13 +50,15 @@ package struct CSVReader: ~Copyable {
     ///     (PostgreSQL, appendix "PostgreSQL Limits").
     ///   - line: physical line of the first byte that will be read, from 1.
     ///   - byteOffset: offset of that byte; a BOM is looked for only at 0.
+    ///   - faults: what becomes of a record that breaks the grammar.
     package init(
         recordBytesMax: Int = 8 << 20, fieldsMax: Int = 1_600,
-        startingAtLine line: Int = 1, byteOffset: Int = 0
+        startingAtLine line: Int = 1, byteOffset: Int = 0, faults: Faults = .end
     ) {
         precondition(recordBytesMax >= ByteOrderMark.bytes.count, "a BOM has to fit")
         precondition(fieldsMax > 0 && line > 0 && byteOffset >= 0)
         self.recordBytesMax = recordBytesMax
+        self.faults = faults
         scan = RecordScan(fieldsMax: fieldsMax, line: line)
         record = CSVRecord(fieldsMax: fieldsMax)
         chunkOffset = byteOffset
@@ -73,11 +90,19 @@ package struct CSVReader: ~Copyable {
     package mutating func finish(_ body: Body) throws {
         precondition(isUsable, "a reader cannot go on after an error")
         isUsable = false
+        let noBytes = UnsafeRawBufferPointer(start: nil, count: 0)
+        if let damaged {
+            guard case .end = damaged.finish() else { throw damaged.fault }
+            try emit(damaged, end: 0, next: 0, noBytes, body)
+            self.damaged = nil
+            isUsable = true
+            return
+        }
         switch scan.end(at: 0, record.table) {
         case .proceed: break
         case .fault(let kind, let position): throw error(kind, at: position, scan)
         case .record(let end, let next):
-            try emit(end: end, next: next, scan, UnsafeRawBufferPointer(start: nil, count: 0), body)
+            try emit(end: end, next: next, scan, noBytes, body)
             scan.begin(at: 0)
         }
         isUsable = true
@@ -90,7 +115,8 @@ package struct CSVReader: ~Copyable {
         let bytes = UnsafeRawBufferPointer(start: base, count: count)
         let table = record.table
         var block = skipByteOrderMark(bytes, &scan)
-        while block < count {
+        if damaged != nil { block = try passDamage(bytes, from: block, &scan, body) }
+        blocks: while block < count {
             let left = count &- block
             var bits =
                 left >= StructuralBytes.blockBytes
@@ -105,11 +131,54 @@ package struct CSVReader: ~Copyable {
                 case .record(let end, let next):
                     try emit(end: end, next: next, scan, bytes, body)
                     scan.begin(at: next)
-                case .fault(let kind, let position): throw error(kind, at: position, scan)
+                case .fault(let kind, let place):
+                    try beginDamage(kind, at: place, scan)
+                    block = try passDamage(bytes, from: position, &scan, body)
+                    continue blocks
                 }
             }
             block &+= StructuralBytes.blockBytes
         }
+    }
+
+    /// Takes note of a fault, or throws it where it is to end the reading.
+    private mutating func beginDamage(
+        _ kind: CSVError.Kind, at position: Int, _ scan: RecordScan
+    ) throws {
+        let fault = error(kind, at: position, scan)
+        guard case .confine(let fieldCount?) = faults, fault.kind == kind else { throw fault }
+        damaged = DamagedRecord(
+            fault, separators: scan.separators(before: kind), fieldCount: fieldCount)
+    }
+
+    /// Takes bytes up to the damaged record's end, and returns where the next one begins; the
+    /// chunk's end where it has none in it.
+    private mutating func passDamage(
+        _ bytes: UnsafeRawBufferPointer, from start: Int, _ scan: inout RecordScan, _ body: Body
+    ) throws -> Int {
+        guard var damaged else { preconditionFailure("there is no damage") }
+        for position in start..<bytes.count {
+            switch damaged.step(bytes[position]) {
+            case .proceed: continue
+            case .unconfined:
+                guard position - scan.recordStart <= recordBytesMax else { throw tooLong(scan) }
+                throw damaged.fault
+            case .end(let terminator):
+                let next = position + 1
+                // Here, while the fields before the fault are known.
+                guard next - terminator - scan.recordStart <= recordBytesMax else {
+                    throw tooLong(scan)
+                }
+                scan.countLine()
+                self.scan = scan
+                try emit(damaged, end: next - terminator, next: next, bytes, body)
+                self.damaged = nil
+                scan.begin(at: next)
+                return next
+            }
+        }
+        self.damaged = damaged
+        return bytes.count
     }
 
     /// Skips a BOM and returns where the records begin.
@@ -138,11 +207,13 @@ package struct CSVReader: ~Copyable {
 
     /// Keeps what the chunk holds of an unfinished record.
     private mutating func suspend(_ bytes: UnsafeRawBufferPointer, _ scan: RecordScan) throws {
-        if case .fault(let kind, let position) = scan.faultBefore(bytes.count) {
-            throw error(kind, at: position, scan)
+        if damaged == nil, case .fault(let kind, let place) = scan.faultBefore(bytes.count) {
+            try beginDamage(kind, at: place, scan)
         }
         // A CR at the end is the terminator's, or a fault of its own.
-        let terminator = scan.state == .carriageReturn ? 1 : 0
+        let endsInCarriageReturn =
+            damaged?.endsInCarriageReturn ?? (scan.state == .carriageReturn)
+        let terminator = endsInCarriageReturn ? 1 : 0
         guard bytes.count - scan.recordStart - terminator <= recordBytesMax else {
             throw tooLong(scan)
         }
@@ -155,12 +226,24 @@ package struct CSVReader: ~Copyable {
         carry.append(contentsOf: more)
     }
 
-    /// Describes the record that ends before `end` and lends it to `body`.
+    /// Lends a record whose damage is confined to it: its bytes, and no fields.
+    private mutating func emit(
+        _ damaged: DamagedRecord, end: Int, next: Int, _ chunk: UnsafeRawBufferPointer,
+        _ body: Body
+    ) throws {
+        record.fault = damaged.fault
+        defer { record.fault = nil }
+        try emit(end: end, next: next, scan.withoutFields(), chunk, body)
+    }
+
+    /// Describes the record that ends before `end` and lends it to `body`, but for a blank line.
     private mutating func emit(
         end: Int, next: Int, _ scan: RecordScan, _ chunk: UnsafeRawBufferPointer, _ body: Body
     ) throws {
         let length = end - scan.recordStart
+        guard length != 0 else { return carry.removeAll(keepingCapacity: true) }
         guard length <= recordBytesMax else { throw tooLong(scan) }
+        if case .confine(nil) = faults { faults = .confine(fieldCount: scan.count) }
         record.count = scan.count
         record.line = scan.recordLine
         record.byteOffset = chunkOffset + scan.recordStart

@@ -3,7 +3,9 @@
 /// The reader owns it and overwrites it for the next record, so it can only be borrowed. It holds
 /// no bytes: `range(_:)` cuts the `fields` span that is lent together with it.
 package struct CSVRecord: ~Copyable {
-    /// How many fields there are; at least 1.
+    /// The rule that the record breaks; it has no fields then.
+    package internal(set) var fault: CSVError?
+    /// How many fields there are; at least 1, but for a record with a ``fault``.
     package internal(set) var count = 0
     /// Physical line on which the record starts, from 1, counted by LF.
     package internal(set) var line = 0

@@ -129,6 +129,25 @@ struct RecordScan {
         kind == .bareCarriageReturn ? count - 1 : count
     }
 
+    /// Commas of the record before a fault of `kind`: of some faults the field is in the table.
+    func separators(before kind: CSVError.Kind) -> Int {
+        switch kind {
+        case .bareCarriageReturn, .tooManyFields: count - 1
+        default: count
+        }
+    }
+
+    /// A line end was read past this machine.
+    mutating func countLine() { line &+= 1 }
+
+    /// The same place, with nothing found in it.
+    func withoutFields() -> RecordScan {
+        var scan = self
+        scan.count = 0
+        scan.hasDoubledQuotes = false
+        return scan
+    }
+
     @inline(__always)
     private mutating func open(at position: Int) -> Action {
         guard position == fieldStart else { return .fault(.strayQuote, at: position) }

@@ -11,6 +11,8 @@ package struct Inflater: ~Copyable {
         case magic(seen: Int)
         /// Inside a member: then its rest; at its end, `magic`.
         case member
+        /// Zeros after a member, as tape and block devices add them: then zeros only.
+        case padding
         /// Input that is not gzip: then anything.
         case plain
     }
@@ -57,6 +59,7 @@ package struct Inflater: ~Copyable {
                 switch phase {
                 case .magic(let seen): taken = try detect(input[0], seen, output)
                 case .member: taken = try inflateMember(input, output, memberEnd)
+                case .padding: taken = try skipPadding(input)
                 case .plain: taken = try pass(input, input.count, output)
                 }
                 rest = rest.dropFirst(taken)
@@ -72,7 +75,7 @@ package struct Inflater: ~Copyable {
     package mutating func finish() throws {
         precondition(isUsable, "an inflater cannot go on after an error")
         switch phase {
-        case .magic(seen: 0), .plain: return
+        case .magic(seen: 0), .padding, .plain: return
         case .magic, .member: throw GzipError(.truncated, offset: bytesIn)
         }
     }
@@ -82,6 +85,10 @@ package struct Inflater: ~Copyable {
         _ byte: UInt8, _ seen: Int, _ output: (RawSpan) throws -> Void
     ) throws -> Int {
         guard byte == Self.magic[seen] else {
+            if isCompressed == true, seen == 0, byte == 0 {
+                phase = .padding
+                return 0
+            }
             guard isCompressed == nil else {
                 throw GzipError(.trailingGarbage, offset: bytesIn - seen)
             }
@@ -96,6 +103,14 @@ package struct Inflater: ~Copyable {
         phase = .magic(seen: seen + 1)
         if seen + 1 == Self.magic.count { try beginMember() }
         return 1
+    }
+
+    /// gzip(1) ignores zeros at the end of an input, however many there are.
+    private mutating func skipPadding(_ input: UnsafeRawBufferPointer) throws -> Int {
+        let count = input.firstIndex { $0 != 0 } ?? input.count
+        bytesIn += count
+        guard count == input.count else { throw GzipError(.trailingGarbage, offset: bytesIn) }
+        return count
     }
 
     private mutating func beginMember() throws {

@@ -15,12 +15,25 @@ import Testing
         }
     }
 
+    /// Where the first record tells how many fields a sound one has: so many as it is given here.
+    @Test(arguments: 0...6, [1, 2])
+    func everyShortInputIsGoneOnAfterAsTheReferenceDoes(_ length: Int, _ fieldCount: Int) {
+        let start = Start(faults: .confine(fieldCount: fieldCount))
+        forEveryInput(of: length) { input in
+            let expected = ReferenceParser.parse(input, fieldCount: fieldCount)
+            #expect(parse([input[...]], start) == expected, "\(input)")
+            #expect(parse(input.indices.map { input[$0...$0] }, start) == expected, "\(input)")
+        }
+    }
+
     @Test(arguments: 4...6)
     func limitsAreTheSameHoweverTheInputIsCut(_ length: Int) {
-        let start = Start(recordBytesMax: 4, fieldsMax: 2)
-        forEveryInput(of: length) { input in
-            let whole = parse([input[...]], start)
-            #expect(parse(input.indices.map { input[$0...$0] }, start) == whole, "\(input)")
+        for faults in [CSVReader.Faults.end, .confine(fieldCount: 2)] {
+            let start = Start(recordBytesMax: 4, fieldsMax: 2, faults: faults)
+            forEveryInput(of: length) { input in
+                let whole = parse([input[...]], start)
+                #expect(parse(input.indices.map { input[$0...$0] }, start) == whole, "\(input)")
+            }
         }
     }
 
@@ -53,6 +66,10 @@ import Testing
             let expected = ReferenceParser.parse(damaged)
             #expect(parse([damaged[...]]) == expected, "\(seed) \(place)")
             #expect(parse(cut(damaged, 90, &random)) == expected, "\(seed) \(place)")
+            let start = Start(faults: .confine(fieldCount: 3))
+            let goneOn = ReferenceParser.parse(damaged, fieldCount: 3)
+            #expect(parse([damaged[...]], start) == goneOn, "\(seed) \(place)")
+            #expect(parse(cut(damaged, 90, &random), start) == goneOn, "\(seed) \(place)")
         }
     }
 
@@ -87,7 +104,9 @@ import Testing
         var quoted: [Int] = []
         for (index, field) in fields.enumerated() {
             if index > 0 { input.append(44) }
-            let mustQuote = field.utf8.contains { [10, 13, 34, 44].contains($0) }
+            // An empty field alone would be a blank line.
+            let mustQuote =
+                fields == [""] || field.utf8.contains { [10, 13, 34, 44].contains($0) }
             guard mustQuote || Bool.random(using: &random) else {
                 input += Array(field.utf8)
                 continue

@@ -7,16 +7,19 @@ struct Row: Equatable {
     var line: Int
     var bytes: Range<Int>
     var isTerminated: Bool
+    /// The rule that it breaks, where its damage is confined to it.
+    var fault: CSVError?
 
     init(
         _ fields: [String], quoted: [Int] = [], line: Int, _ bytes: Range<Int>,
-        isTerminated: Bool = true
+        isTerminated: Bool = true, fault: CSVError? = nil
     ) {
         self.fields = fields
         self.quoted = quoted
         self.line = line
         self.bytes = bytes
         self.isTerminated = isTerminated
+        self.fault = fault
     }
 }
 
@@ -33,13 +36,14 @@ struct Start {
     var fieldsMax = 1_600
     var line = 1
     var byteOffset = 0
+    var faults = CSVReader.Faults.end
 }
 
 /// Reads `chunks`, each from an allocation of its own so that a read past its end can be noticed.
 func parse(_ chunks: [ArraySlice<UInt8>], _ start: Start = Start()) -> Outcome {
     var reader = CSVReader(
         recordBytesMax: start.recordBytesMax, fieldsMax: start.fieldsMax,
-        startingAtLine: start.line, byteOffset: start.byteOffset)
+        startingAtLine: start.line, byteOffset: start.byteOffset, faults: start.faults)
     var outcome = Outcome()
     do {
         for chunk in chunks {
@@ -57,7 +61,7 @@ extension Outcome {
     mutating func add(_ record: borrowing CSVRecord, _ fields: RawSpan, _ raw: RawSpan) {
         var row = Row(
             [], line: record.line, record.byteOffset..<record.endOffset,
-            isTerminated: record.isTerminated)
+            isTerminated: record.isTerminated, fault: record.fault)
         for index in 0..<record.count {
             let bytes = array(fields.extracting(record.range(index)))
             row.fields.append(String(decoding: bytes, as: UTF8.self))

@@ -27,11 +27,18 @@ let recordCases: [Case] = [
     Case(
         "LF and CRLF mixed", "a\nb\r\nc\n",
         [Row(["a"], line: 1, 0..<2), Row(["b"], line: 2, 2..<5), Row(["c"], line: 3, 5..<7)]),
-    Case("an empty line is one empty field", "\n", [Row([""], line: 1, 0..<1)]),
-    Case("an empty CRLF line", "\r\n", [Row([""], line: 1, 0..<2)]),
+    Case("a blank line is no record", "\n", []),
+    Case("a blank CRLF line", "\r\n", []),
     Case(
-        "an empty line between records", "a\n\nb\n",
-        [Row(["a"], line: 1, 0..<2), Row([""], line: 2, 2..<3), Row(["b"], line: 3, 3..<5)]),
+        "blank lines between records and at the end", "a\n\n\r\nb\n\n",
+        [Row(["a"], line: 1, 0..<2), Row(["b"], line: 4, 5..<7)]),
+    Case(
+        "a blank line before the first record", "\na,b\n", [Row(["a", "b"], line: 2, 1..<5)]),
+    Case(
+        "a line of blanks is a field", "a\n  \n",
+        [
+            Row(["a"], line: 1, 0..<2), Row(["  "], line: 2, 2..<5),
+        ]),
     Case("empty fields", ",,\n", [Row(["", "", ""], line: 1, 0..<3)]),
     Case(
         "an empty field at the end of input", "a,",
@@ -110,7 +117,11 @@ let byteOrderMarkCases: [Case] = [
             Row(["a"], line: 1, 3..<5), Row(["b"], line: 2, 5..<7),
         ]),
     Case("a BOM before a quote", "\u{feff}\"a\"\n", [Row(["a"], quoted: [0], line: 1, 3..<7)]),
-    Case("a BOM before an empty line", "\u{feff}\n", [Row([""], line: 1, 3..<4)]),
+    Case(
+        "a BOM before a blank line", "\u{feff}\na",
+        [
+            Row(["a"], line: 2, 4..<5, isTerminated: false)
+        ]),
     Case("a second BOM is content", "\u{feff}\u{feff}a\n", [Row(["\u{feff}a"], line: 1, 3..<8)]),
     Case(
         "a BOM on the second line is content", "a\n\u{feff}b\n",

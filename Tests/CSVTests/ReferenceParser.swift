@@ -2,7 +2,8 @@ import CSV
 
 /// The same language read one byte at a time, as plainly as it can be said: the reader's oracle.
 ///
-/// It knows no limits and no BOM.
+/// It knows no limits and no BOM. With a number of fields it goes on after a record whose damage is
+/// confined to it.
 struct ReferenceParser {
     private enum State { case fieldStart, text, quoted, afterQuote, afterCR }
 
@@ -18,16 +19,21 @@ struct ReferenceParser {
     private var row: [String] = []
     private var quoted: [Int] = []
 
-    static func parse(_ input: [UInt8]) -> Outcome {
+    static func parse(_ input: [UInt8], fieldCount: Int? = nil) -> Outcome {
         var parser = ReferenceParser()
-        do {
-            for byte in input {
-                try parser.take(byte)
-                parser.position += 1
+        while true {
+            do {
+                while parser.position < input.count {
+                    try parser.take(input[parser.position])
+                    parser.position += 1
+                }
+                try parser.finish()
+                break
+            } catch {
+                if let fieldCount, parser.pass(error, in: input, fieldCount) { continue }
+                parser.outcome.error = error
+                break
             }
-            try parser.finish()
-        } catch {
-            parser.outcome.error = error
         }
         parser.outcome.raws = parser.outcome.rows.map { row in
             var raw = input[row.bytes]
@@ -36,6 +42,32 @@ struct ReferenceParser {
             return Array(raw)
         }
         return parser.outcome
+    }
+
+    /// Goes on after the line of a fault, if the record certainly ends there.
+    private mutating func pass(
+        _ fault: CSVError, in input: [UInt8], _ fieldCount: Int
+    ) -> Bool {
+        let lineEnd = input[fault.byteOffset...].firstIndex(of: 10)
+        let record = Array(input[recordStart..<(lineEnd ?? input.count)])
+        guard fault.kind != .unterminatedQuote, lineEnd != nil || record.last != 13 else {
+            return false
+        }
+        let reading = LenientReading(record)
+        guard !reading.isOpen, !reading.hasTextAfterQuote || reading.fields == fieldCount else {
+            return false
+        }
+        let end = lineEnd.map { $0 + 1 } ?? input.count
+        outcome.rows.append(
+            Row([], line: recordLine, recordStart..<end, isTerminated: lineEnd != nil, fault: fault)
+        )
+        self = ReferenceParser(outcome: outcome, position: end, line: fault.line + 1)
+        return true
+    }
+
+    private init(outcome: Outcome = Outcome(), position: Int = 0, line: Int = 1) {
+        (self.outcome, self.position, self.line) = (outcome, position, line)
+        (recordStart, recordLine) = (position, line)
     }
 
     private mutating func take(_ byte: UInt8) throws(CSVError) {
@@ -82,12 +114,15 @@ struct ReferenceParser {
     }
 
     private mutating func endRecord(after terminator: Int) {
+        let isBlank = row.isEmpty && quoted.isEmpty && field.isEmpty
         endField()
         let end = position + terminator
-        outcome.rows.append(
-            Row(
-                row, quoted: quoted, line: recordLine, recordStart..<end,
-                isTerminated: terminator > 0))
+        if !isBlank {
+            outcome.rows.append(
+                Row(
+                    row, quoted: quoted, line: recordLine, recordStart..<end,
+                    isTerminated: terminator > 0))
+        }
         (row, quoted) = ([], [])
         line += 1
         (recordStart, recordLine) = (end, line)
@@ -95,5 +130,48 @@ struct ReferenceParser {
 
     private func fault(_ kind: CSVError.Kind, _ at: Int) -> CSVError {
         CSVError(kind, line: line, byteOffset: at, field: row.count)
+    }
+}
+
+/// A record with quotes where none may be, taken as content where they open no field.
+private struct LenientReading {
+    var fields = 1
+    var hasTextAfterQuote = false
+    /// Whether it ends inside quotes.
+    var isOpen = false
+
+    init(_ record: [UInt8]) {
+        var index = 0
+        var isAtStart = true
+        while index < record.count {
+            if isAtStart, record[index] == 34 {
+                guard let close = Self.closingQuote(record, after: index) else {
+                    isOpen = true
+                    return
+                }
+                index = close + 1
+                if index < record.count, ![44, 13].contains(record[index]) {
+                    hasTextAfterQuote = true
+                }
+                isAtStart = false
+                continue
+            }
+            isAtStart = record[index] == 44
+            if isAtStart { fields += 1 }
+            index += 1
+        }
+    }
+
+    /// The first quote that is not the first of two.
+    private static func closingQuote(_ record: [UInt8], after open: Int) -> Int? {
+        var index = open + 1
+        while index < record.count {
+            if record[index] == 34 {
+                guard index + 1 < record.count, record[index + 1] == 34 else { return index }
+                index += 1
+            }
+            index += 1
+        }
+        return nil
     }
 }

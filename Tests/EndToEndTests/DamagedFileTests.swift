@@ -78,7 +78,8 @@ struct Damage: Sendable, CustomTestStringConvertible {
             load: "failed|2|2|0", rows: ["prod-21", "prod-22"]),
         Damage(
             "text after a closing quote",
-            text: Desk.products(21...21) + "prod-22,\"Title\" 22,,\n" + Desk.productRows(23...23),
+            text: Desk.products(21...21) + "prod-22,\"Title\" 22, second,,\n"
+                + Desk.productRows(23...23),
             complaint: "line 3, byte 114, field 2: text after a closing quote; "
                 + "end the field here, or double the quote before it",
             load: "failed|1|1|0", rows: ["prod-21"]),

@@ -62,7 +62,7 @@ import Testing
     }
 
     @Test(
-        arguments: [[0], [0x0a], [0x1f, 0], [0x1f, 0x1f], [0x8b, 0x1f], [0, 0, 0, 0]] as [[UInt8]],
+        arguments: [[0x0a], [0x1f, 0], [0x1f, 0x1f], [0x8b, 0x1f], [1, 0, 0, 0]] as [[UInt8]],
         Cut.allCases)
     func garbageAfterAMemberIsRefusedWhereItBegins(_ garbage: [UInt8], _ cut: Cut) {
         for chunks in cut.chunks(Self.hello + garbage) {
@@ -71,6 +71,20 @@ import Testing
             #expect(result.error?.offset == Self.hello.count)
             #expect(result.content == text("hello\n"))
             #expect(result.memberEnds == [6])
+        }
+    }
+
+    /// After padding nothing may come, not even another member: gzip(1) would ignore it.
+    @Test(arguments: [[0x0a], [0x1f], hello, [0xff]] as [[UInt8]], [1, 2, 700])
+    func paddingIsFollowedByNothing(_ garbage: [UInt8], _ zeros: Int) {
+        let padded = Self.hello + [UInt8](repeating: 0, count: zeros)
+        for cut in Cut.allCases {
+            for chunks in cut.chunks(padded + garbage) {
+                let result = inflate(chunks)
+                #expect(result.error?.kind == .trailingGarbage)
+                #expect(result.error?.offset == padded.count)
+                #expect(result.content == text("hello\n"))
+            }
         }
     }
 

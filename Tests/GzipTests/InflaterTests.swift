@@ -33,6 +33,27 @@ import Testing
         }
     }
 
+    /// As tape and block devices leave it; gzip(1), "Diagnostics".
+    @Test(arguments: [1, 2, 511, 512, 1 << 20])
+    func zerosAfterTheLastMemberArePadding(_ zeros: Int) throws {
+        let members = try member(text("one")) + member(text("two"))
+        let input = members + [UInt8](repeating: 0, count: zeros)
+        for longest in [1, 7, 4_096, input.count] where zeros < 1 << 20 || longest > 7 {
+            let result = inflate(
+                stride(from: 0, to: input.count, by: longest).map {
+                    input[$0..<min($0 + longest, input.count)]
+                })
+            #expect(result.error == nil)
+            #expect(result.content == text("onetwo"))
+            #expect(result.memberEnds == [3, 6])
+            #expect(result.bytesIn == input.count)
+        }
+    }
+
+    @Test func zerosWithoutAMemberArePlainContent() {
+        #expect(inflate([[0, 0, 0][...]]).content == [0, 0, 0])
+    }
+
     @Test(arguments: Cut.allCases)
     func readsAHeaderWithEveryOptionalPart(_ cut: Cut) throws {
         // RFC 1952, section 2.3: FTEXT, FEXTRA, FNAME and FCOMMENT.

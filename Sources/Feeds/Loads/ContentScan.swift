@@ -39,7 +39,8 @@ final class ContentScan {
     private let checkpoint: Checkpoint?
     private let limits: LoadLimits
     private var reader: CSVReader
-    private var headerSeen = false
+    /// Fields of the header, once it was read.
+    private var fieldCount: Int?
 
     /// State over all bytes so far, and a copy of it as it was at the last record's end.
     private var hash = SHA256()
@@ -66,7 +67,8 @@ final class ContentScan {
         self.sink = sink
         self.limits = limits
         self.checkpoint = checkpoint?.digest == nil ? nil : checkpoint
-        reader = CSVReader(recordBytesMax: limits.recordBytesMax)
+        reader = CSVReader(
+            recordBytesMax: limits.recordBytesMax, faults: .confine(fieldCount: nil))
     }
 
     func take(_ plain: RawSpan) throws {
@@ -104,10 +106,12 @@ final class ContentScan {
             _ = try self.take(record, fields, raw)
         }
         guard headerSeen else { throw HeaderlessContent() }
-        hashAtRecordEnd = hash
-        recordEnd.bytes = bytes
+        // Blank lines at the end are left for the version that has rows in their place.
+        if recordEnd.bytes == bytes { hashAtRecordEnd = hash }
         try sink.end(progress())
     }
+
+    private var headerSeen: Bool { fieldCount != nil }
 
     // MARK: Before the checkpoint
 
@@ -123,7 +127,8 @@ final class ContentScan {
         if lastByte != UInt8(ascii: "\n") { terminator = .expected }
         reader = CSVReader(
             recordBytesMax: limits.recordBytesMax,
-            startingAtLine: checkpoint.lines + 1, byteOffset: checkpoint.bytes)
+            startingAtLine: checkpoint.lines + 1, byteOffset: checkpoint.bytes,
+            faults: .confine(fieldCount: fieldCount))
     }
 
     private struct HeaderTaken: Error {}
@@ -155,7 +160,8 @@ final class ContentScan {
         recordEnd.bytes = bytes
         reader = CSVReader(
             recordBytesMax: limits.recordBytesMax,
-            startingAtLine: recordEnd.lines + 1, byteOffset: bytes)
+            startingAtLine: recordEnd.lines + 1, byteOffset: bytes,
+            faults: .confine(fieldCount: fieldCount))
         return count
     }
 
@@ -192,7 +198,7 @@ final class ContentScan {
             guard raw.byteCount <= limits.headerBytesMax else {
                 throw HeaderTooLong(bytes: raw.byteCount, bytesMax: limits.headerBytesMax)
             }
-            headerSeen = true
+            fieldCount = record.count
             try sink.header(titles(of: record, fields))
             return false
         }

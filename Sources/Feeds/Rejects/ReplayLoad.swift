@@ -11,6 +11,7 @@ struct ReplayLoad: ~Copyable {
     private let person: String
     private let postgres: PostgresConnection
     private let copyStatement: String
+    private let fieldCount: Int
     private var encoder: RowEncoder
     private var totals = ControlTotals()
     private var bytesMoved = 0
@@ -28,6 +29,7 @@ struct ReplayLoad: ~Copyable {
         self.person = person
         self.postgres = postgres
         copyStatement = binding.copyStatement(into: feed.table)
+        fieldCount = binding.targets.count
         encoder = RowEncoder(binding: binding, sellerID: sellerID, versionID: versionID)
     }
 
@@ -101,11 +103,13 @@ struct ReplayLoad: ~Copyable {
     private mutating func encode(
         _ raw: [UInt8], line: Int, after byteOffset: Int
     ) throws -> RowEncoder.Refusal? {
-        // With its line end, without which an empty line would be no record; not at the start of
-        // a file, where a byte order mark would be looked for.
+        // Not at the start of a file, where a byte order mark would be looked for.
         let bytes = raw + [UInt8(ascii: "\n")]
-        var reader = CSVReader(recordBytesMax: bytes.count + 8, byteOffset: max(byteOffset, 1))
-        var refusal: RowEncoder.Refusal?
+        var reader = CSVReader(
+            recordBytesMax: bytes.count + 8, byteOffset: max(byteOffset, 1),
+            faults: .confine(fieldCount: fieldCount))
+        // Files that were loaded before blank lines were none have rejects of them.
+        var refusal: RowEncoder.Refusal? = .init(column: nil, reason: "is a blank line")
         try bytes.withUnsafeBytes { bytes in
             try reader.read(bytes.bytes) { record, fields, _ in
                 refusal = encoder.encode(record, fields, line: line)

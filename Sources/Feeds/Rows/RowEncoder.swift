@@ -64,6 +64,11 @@ struct RowEncoder: ~Copyable {
     mutating func encode(
         _ record: borrowing CSVRecord, _ fields: RawSpan, line: Int
     ) -> Refusal? {
+        if let fault = record.fault {
+            return Refusal(
+                column: plans.indices.contains(fault.field) ? title(fault.field) : nil,
+                reason: fault.reason)
+        }
         guard record.count == plans.count else {
             return Refusal(
                 column: nil,

@@ -143,7 +143,7 @@ import Testing
     @Test func fileThatBreaksOffKeepsNothingUnderABudget() throws {
         try allow(5, of: Delivery.key)
         bench.limits.batchRows = 2
-        let complaint = try bench.complaint(Delivery.month(1...5) + "x\"y")
+        let complaint = try bench.complaint(Delivery.month(1...5) + "\"x\"y")
         #expect(complaint.contains("line 7, byte "))
         #expect(try bench.tables().rows == [])
         try bench.expectReconciled()

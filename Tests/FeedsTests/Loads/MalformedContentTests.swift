@@ -33,8 +33,8 @@ import Testing
 
     static let faults = [
         Fault(
-            testDescription: "a stray quote", text: "e5,INVO\"ICED,\n" + Delivery.events(6...9),
-            offset: 7,
+            testDescription: "a stray quote, and one that stays open",
+            text: "e5,INVO\"ICED,\"SALE\n" + Delivery.events(6...9), offset: 7,
             complaint: "field 2: a quote inside an unquoted field; "
                 + "enclose the whole field in quotes and double this one"),
         Fault(
@@ -48,7 +48,7 @@ import Testing
             complaint: "field 2: this quote is never closed; "
                 + "the input is cut short, or a quote is missing"),
         Fault(
-            testDescription: "a lone carriage return", text: "e5,INV\rOICED\n", offset: 6,
+            testDescription: "a lone carriage return at the end", text: "e5,INVOICED\r", offset: 11,
             complaint: "field 2: a carriage return without a line feed; "
                 + "end lines with LF or CRLF, or quote the field"),
     ]
@@ -81,7 +81,7 @@ import Testing
     }
 
     @Test func faultRightAfterTheHeaderIsMendedToo() throws {
-        #expect(try bench.complaint(Delivery.header + "x\"y\n").contains("line 2, byte"))
+        #expect(try bench.complaint(Delivery.header + "\"x\"y\n").contains("line 2, byte"))
         try bench.expectClean()
         #expect(try bench.deliver(Delivery.month(1...2)).rowsLoaded == 2)
         try bench.expectClean()
@@ -89,7 +89,7 @@ import Testing
 
     @Test func faultInWhatANewerVersionAddsLeavesTheOlderOneAlone() throws {
         try bench.deliver(Delivery.month(1...4))
-        #expect(try bench.complaint(Delivery.month(1...6) + "x\"y\n").contains("line 8, byte"))
+        #expect(try bench.complaint(Delivery.month(1...6) + "\"x\"y\n").contains("line 8, byte"))
         #expect(try rows() == 6)
         try bench.expectClean()
         #expect(try bench.deliver(Delivery.month(1...8)).rowsLoaded == 2)
@@ -97,7 +97,9 @@ import Testing
     }
 
     /// A quote that is never closed shows at the end only, when its member was committed.
-    @Test("of a gzip member in which a fault shows nothing is loaded", arguments: faults)
+    @Test(
+        "of a gzip member in which a fault shows nothing is loaded",
+        arguments: faults.filter { !$0.testDescription.hasSuffix("at the end") })
     func compressedFile(fault: Fault) throws {
         bench.limits.batchRows = 1
         bench.store.chunkBytes = 16

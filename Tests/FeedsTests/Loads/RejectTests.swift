@@ -39,7 +39,36 @@ import Testing
     static let cases = [
         Case("a field too few", "x,INVOICED,SALE", "", "has 3 fields where the header has 8"),
         Case("a field too many", row() + ",", "", "has 9 fields where the header has 8"),
-        Case("an empty line", "", "", "has 1 fields where the header has 8"),
+        Case(
+            "a quote inside an unquoted field", "e\"2,INVOICED,SALE,1,USD,,,", "billing_event_id",
+            "has a quote inside an unquoted field"),
+        Case(
+            "quotes within an unquoted field", "x,INVOICED,5\" to 7\" disk,1,USD,,,",
+            "transaction_type", "has a quote inside an unquoted field"),
+        Case(
+            "a blank before the quotes", "x, \"INVOICED\",SALE,1,USD,,,", "action",
+            "has a quote inside an unquoted field"),
+        Case(
+            "a stray quote, and a comma too many", "x,IN\"V,OICED,SALE,1,USD,,,,", "action",
+            "has a quote inside an unquoted field"),
+        Case(
+            "a stray quote, then a sound quoted field", "x,IN\"V,\"a,b\",1,USD,,,", "action",
+            "has a quote inside an unquoted field"),
+        Case(
+            "text after a closing quote, and every field there",
+            "\"x\"y,INVOICED,SALE,1,USD,,,", "billing_event_id", "has text after a closing quote"),
+        Case(
+            "a quote that was not doubled", "x,\"INV\"O\"ICED\",SALE,1,USD,,,", "action",
+            "has text after a closing quote"),
+        Case(
+            "a carriage return in a field", "x,INV\rOICED,SALE,1,USD,,,", "action",
+            "has a carriage return without a line feed"),
+        Case(
+            "a carriage return between two records", "\(row())\r\(row())", "update_date",
+            "has a carriage return without a line feed"),
+        Case(
+            "more fields than a table can have", String(repeating: "x,", count: 2_000), "",
+            "has more than 1600 fields"),
         Case(
             "a quoted field with commas counts as one", "\"x,y,z\"", "",
             "has 1 fields where the header has 8"),

@@ -305,7 +305,7 @@ import Testing
     @Test func rewriteThatCannotBeReadToItsEndChangesNothing() throws {
         try bench.deliver(Delivery.month(of: Self.a, Self.b))
         let before = try bench.tables()
-        let complaint = try bench.complaint(Delivery.month(of: Self.c, "x\"y", Self.b))
+        let complaint = try bench.complaint(Delivery.month(of: Self.c, "\"x\"y", Self.b))
         #expect(complaint.contains("line 3, byte "))
         let after = try bench.tables()
         #expect(after.rows == before.rows)
