@@ -100,7 +100,7 @@ import Testing
 
     @Test(
         "a version that cannot be read on changes nothing",
-        arguments: ["\"x\"y,P,1,USD\n", "\"never closed,P,1,USD\n"])
+        arguments: ["\"x\"y,P,1\n", "\"never closed,P,1,USD\n"])
     func faultyVersionChangesNothing(fault: String) throws {
         try bench.deliver(Delivery.snapshot(1...5) + "bad\n", as: key)
         let before = try bench.tables()
