@@ -25,8 +25,10 @@ comment on column resolved.pending.noticed_at is 'When the transaction that move
 -- A load that reads on from the checkpoint adds the records that the checkpoint has just passed; a
 -- rewrite or a replay adds some among all of its version, and a reload may write rows of every older
 -- version of its file anew.
+-- It runs with the rights of whoever moved the rows: the page of roles lets those insert here. With
+-- its owner's rights it would run a stranger's casts, were it put on a stranger's table.
 create or replace function resolved.note_load() returns trigger
-    language plpgsql security definer
+    language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
 begin
@@ -60,7 +62,7 @@ create or replace trigger note_load_advanced after update of rows_loaded on inge
 
 -- Rows leave a log's table only when an operator says so, so this may cost something.
 create or replace function resolved.note_removal() returns trigger
-    language plpgsql security definer
+    language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
 begin

@@ -124,6 +124,12 @@ begin
         'comment on function marketplace.%I(timestamptz) is %L', name || '_as_of',
         format('marketplace.%s as it was known at an instant: made only of rows whose update_date '
             'is not later. Reads all of %s.', name, feed.feed));
+    -- A refresh may make it long before anybody migrates again. When the schema itself is being
+    -- made, what keeps functions comes after.
+    if to_regprocedure('resolved.keep_function(regprocedure)') is not null then
+        perform resolved.keep_function(
+            format('marketplace.%I(timestamptz)', name || '_as_of')::regprocedure);
+    end if;
 end
 $$;
 

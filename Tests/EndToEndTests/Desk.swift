@@ -52,6 +52,11 @@ final class Desk: Sendable {
         ]
     }
 
+    /// How a person connects who may read `marketplace` only.
+    func readerConninfo() throws -> String {
+        database.conninfo + " user=" + (try database.member(of: "sluice_reader"))
+    }
+
     // MARK: Deliveries
 
     /// Key of the month file of the product feed; the feed has few columns.

@@ -26,7 +26,8 @@ import Testing
         let desk = try QuestionDesk.of(seed)
         for question in try Question.all() {
             let answer = try desk.database.psql(
-                "copy (\(question.sql)) to stdout (format csv, header)", as: question.role)
+                "copy (\(question.sql)) to stdout (format csv, header)",
+                as: desk.database.member(of: question.role))
             let lines = answer.split(separator: "\n")
             #expect(lines.count > 1, "\(question): nobody is told anything")
             let columns = lines[0].split(separator: ",").map(String.init)
@@ -290,7 +291,7 @@ import Testing
         let question = try Question.all()[18]
         let traced = try desk.database.psql(
             "with answer as (\(question.sql)) select file, line, amount from answer",
-            as: question.role)
+            as: desk.database.member(of: question.role))
         let script = """
             import csv, decimal, sys, urllib.parse
             for row in sys.stdin.read().split():

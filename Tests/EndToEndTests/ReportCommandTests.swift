@@ -26,7 +26,7 @@ import Testing
     ) throws -> Finished {
         try desk.run(
             ["report"] + arguments + [
-                "--database", desk.database.conninfo + " user=sluice_reader",
+                "--database", desk.readerConninfo(),
             ],
             environment: environment)
     }
@@ -205,7 +205,7 @@ import Testing
             "script", ["-qec", command, "/dev/null"],
             environment: desk.environment.merging([
                 "SLUICE": desk.program.path, "PATH": "/usr/bin:/bin", "SHELL": "/bin/sh",
-                "DATABASE": desk.database.conninfo + " user=sluice_reader",
+                "DATABASE": desk.readerConninfo(),
             ]) { $1 }
         ).output().replacing("\r\n", with: "\n")
         #expect(
@@ -239,7 +239,7 @@ import Testing
             """)
         let child = try desk.start(
             ["report", "large"] + (flag.map { [$0] } ?? []) + [
-                "--database", desk.database.conninfo + " user=sluice_reader",
+                "--database", desk.readerConninfo(),
             ])
         var kibibytes = 0
         while child.isRunning {
@@ -274,7 +274,7 @@ import Testing
             "bash", ["-c", script],
             environment: desk.environment.merging([
                 "SLUICE": desk.program.path, "PATH": "/usr/bin:/bin",
-                "DATABASE": desk.database.conninfo + " user=sluice_reader",
+                "DATABASE": desk.readerConninfo(),
             ]) { $1 }
         ).run(limitSeconds: 60)
         #expect(done.status == 0, "\(done)")
@@ -313,7 +313,7 @@ import Testing
         func count(_ more: String...) throws -> Int {
             let done = try desk.run(
                 ["report", "billed-revenue", "--json", "--database"]
-                    + [desk.database.conninfo + " user=sluice_reader"] + more)
+                    + [desk.readerConninfo()] + more)
             return done.standardOutput.split(separator: "\n").count
         }
         let expected = try desk.database.psql(
@@ -365,7 +365,7 @@ import Testing
         ] as [([String], Int32, String)] {
             let done = try desk.run(
                 ["report"] + arguments + [
-                    "--database", desk.database.conninfo + " user=sluice_reader",
+                    "--database", desk.readerConninfo(),
                 ])
             #expect(done.status == status)
             #expect(done.standardOutput == "")

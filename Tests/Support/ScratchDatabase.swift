@@ -38,6 +38,21 @@ package final class ScratchDatabase: Sendable {
         try cluster.psql(sql, database: name, as: role)
     }
 
+    /// A role that may log in and is a member of a group, as a person has one; made by the first use.
+    package func member(of group: String) throws -> String {
+        let name = "\(group)_member"
+        try cluster.psql(
+            """
+            select pg_advisory_lock(\(Self.membersLock));
+            select format('create role %I login in role %I', '\(name)', '\(group)')
+            where not exists (select from pg_roles where rolname = '\(name)')
+            \\gexec
+            """)
+        return name
+    }
+
+    private static let membersLock = 0x6D656D
+
     /// Drops it now, whoever is connected.
     package func drop() {
         dropped.withLock { done in

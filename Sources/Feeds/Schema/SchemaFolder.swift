@@ -48,8 +48,15 @@ package struct SchemaFolder: Sendable {
 
     /// Applies what differs from what was applied last, in one transaction, under a lock.
     ///
+    /// - Parameters:
+    ///   - postgres: a connection as the owner.
+    ///   - note: told what somebody has to do or to know about the roles that only read, a sentence
+    ///     each.
     /// - Returns: the paths that were applied.
-    package func apply(on postgres: PostgresConnection) throws -> [String] {
+    /// - Throws: ``LoadError`` naming the file that cannot be applied.
+    package func apply(
+        on postgres: PostgresConnection, note: (String) -> Void = { _ in }
+    ) throws -> [String] {
         try postgres.transaction {
             try postgres.query("select pg_advisory_xact_lock($1)", [.int(Self.lockKey)])
             let applied = try Self.applied(on: postgres)
@@ -61,16 +68,14 @@ package struct SchemaFolder: Sendable {
                     on conflict (path) do update set sha256 = excluded.sha256, applied_at = now()
                     """, [.text(file.path), .text(file.sha256)])
             }
-            try Self.grantRights(on: postgres)
+            try Self.grantRights(on: postgres).forEach(note)
             return done
         }
     }
 
-    /// Gives the roles that only read what they lack; where roles may not be made, they stay lacking.
-    ///
-    /// - Returns: what somebody with more rights has to do, a sentence each.
-    @discardableResult
-    package static func grantRights(on postgres: PostgresConnection) throws -> [String] {
+    /// Gives the roles that only read what they lack, and takes from everybody what nobody meant to
+    /// give; where roles may not be made, they stay lacking.
+    private static func grantRights(on postgres: PostgresConnection) throws -> [String] {
         let isThere = try postgres.query(
             "select to_regprocedure('resolved.grant_rights()') is not null as found")
         guard try isThere.only().bool("found") else { return [] }

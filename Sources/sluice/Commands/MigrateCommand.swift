@@ -12,8 +12,8 @@ struct MigrateCommand: AsyncParsableCommand {
             a full one: a worker's, or sluice refresh.
 
             At its end two roles are there and have their rights: sluice_reader, who reads the schema \
-            marketplace, and sluice_auditor, who reads everything. Where you may not create roles, it \
-            says what to ask for.
+            marketplace, and sluice_auditor, who reads everything. They are groups: nobody logs \
+            in as one. Where you may not create roles, it says what to ask for.
             """)
 
     @OptionGroup var options: SettingsOptions
@@ -22,12 +22,15 @@ struct MigrateCommand: AsyncParsableCommand {
         let settings = try options.resolve()
         let database = try Database.find(settings)
         let postgres = try database.connect()
-        let applied = try SchemaFolder(path: settings.locateSchema()).apply(on: postgres)
+        var tasks: [String] = []
+        let applied = try SchemaFolder(path: settings.locateSchema()).apply(on: postgres) {
+            tasks.append($0)
+        }
         say(
             applied.isEmpty
                 ? "The schema is up to date."
                 : applied.map { "applied \($0)" }.joined(separator: "\n"))
-        for task in try SchemaFolder.grantRights(on: postgres) { note("sluice: \(task)") }
+        for task in tasks { note("sluice: \(task)") }
         guard try Marketplace.backlog(on: postgres)?.isOutdated == true else { return }
         say(
             "What marketplace is made of is defined anew: a worker works all of it out by itself; "
