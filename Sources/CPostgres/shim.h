@@ -2,6 +2,7 @@
 
 // libpq names its error fields by character constants, which Swift does not import.
 typedef enum {
+    SLUICE_DIAG_SEVERITY = PG_DIAG_SEVERITY_NONLOCALIZED,
     SLUICE_DIAG_SQLSTATE = PG_DIAG_SQLSTATE,
     SLUICE_DIAG_MESSAGE = PG_DIAG_MESSAGE_PRIMARY,
     SLUICE_DIAG_DETAIL = PG_DIAG_MESSAGE_DETAIL,

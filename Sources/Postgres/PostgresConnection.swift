@@ -2,11 +2,15 @@ internal import CPostgres
 
 /// A connection to a server; it belongs to one task and blocks the thread that uses it.
 ///
-/// The session speaks UTF-8, UTC and ISO dates, whatever the server's or the role's defaults are.
+/// The session speaks UTF-8, UTC and ISO dates, finds nothing by search path, and for work has no
+/// timeouts, whatever the server's or the role's defaults are.
 package final class PostgresConnection {
     let handle: OpaquePointer
     /// Called with the text of every notice and warning; nil drops them.
     package var onNotice: ((String) -> Void)?
+    /// Process of the server that serves the session; behind a pooler not the one that
+    /// ``backendPID`` names.
+    private(set) var session = 0
 
     /// Connects.
     ///
@@ -14,27 +18,48 @@ package final class PostgresConnection {
     ///   - conninfo: URI, keyword string, database name or nothing, as in "PostgreSQL: Connection
     ///     Strings"; what it leaves open comes from PG* variables and service files.
     ///   - applicationName: what `pg_stat_activity` shows unless conninfo or PGAPPNAME say otherwise.
+    ///   - purpose: what the session is for.
+    ///   - password: asked for the password of this connection; nil where libpq knows it.
     /// - Throws: `PostgresError`, `isConnectionLost` when the server could not be reached.
     package init(
-        _ conninfo: String, applicationName: String = "sluice"
+        _ conninfo: String, applicationName: String = "sluice", for purpose: SessionPurpose = .work,
+        password: PasswordSource? = nil
     ) throws(PostgresError) {
-        let settings = try ConnectionSettings(conninfo, applicationName: applicationName)
+        var settings = try ConnectionSettings(
+            conninfo, applicationName: applicationName, for: purpose)
+        if let password { settings.set(password: try password()) }
         guard let opened = settings.connect() else {
             throw PostgresError("libpq is out of memory", connectionIsBad: true)
         }
         guard PQstatus(opened) == CONNECTION_OK else {
             defer { PQfinish(opened) }
-            throw PostgresError(connection: opened)
+            let hint = settings.advice(on: String(cString: PQerrorMessage(opened)))
+            throw PostgresError(connection: opened, hint: hint)
         }
         handle = opened
         PQsetNoticeReceiver(
             handle, Self.receiveNotice, Unmanaged.passUnretained(self).toOpaque())
-        try execute(
-            """
-            set timezone to 'UTC'; set datestyle to 'ISO, YMD'; set bytea_output to 'hex';
-            set standard_conforming_strings to on
-            """)
+        do {
+            // Before any SET: in a pool those would stay behind for others.
+            session = try refuseSharedSession(settings)
+            try setUpSession(for: purpose)
+        } catch {
+            throw ofForeignServer(error) ?? error
+        }
     }
+
+    /// What an error in the first statements means where the server only speaks the protocol.
+    private func ofForeignServer(_ error: PostgresError) -> PostgresError? {
+        // A connection that libpq calls bad has version 0.
+        guard isAlive, serverVersion < Self.versionMin else { return nil }
+        return PostgresError(
+            "the server is no PostgreSQL that Sluice can work with; it calls itself "
+                + "\(reported("server_version") ?? "nothing"), and answers: \(error.message)",
+            hint: "name a PostgreSQL 15 or newer")
+    }
+
+    /// The oldest server on which the statements of a session were tried.
+    private static let versionMin = 140_000
 
     deinit {
         PQfinish(handle)
@@ -42,6 +67,11 @@ package final class PostgresConnection {
 
     /// Process of the server that serves this connection.
     package var backendPID: Int32 { PQbackendPID(handle) }
+
+    /// A setting that the server reported when the session began; nil for one that it did not.
+    package func reported(_ name: String) -> String? {
+        PQparameterStatus(handle, name).map { String(cString: $0) }
+    }
 
     /// Version of the server as libpq writes it: 150020 is 15.20.
     package var serverVersion: Int { Int(PQserverVersion(handle)) }

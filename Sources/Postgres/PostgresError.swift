@@ -22,6 +22,13 @@ package struct PostgresError: Error, CustomStringConvertible, Sendable {
     package let constraint: String?
     /// Whether libpq had given the connection up when the error was made.
     package let connectionIsBad: Bool
+    /// Whether libpq made the error because the server did not get to answer.
+    ///
+    /// It may do so before it gives the connection up: a write that fails is reported while the
+    /// server's last words are still unread.
+    private let isOfLibpq: Bool
+    /// Whether the server has ended the session (severity FATAL or PANIC).
+    private let isFatal: Bool
 
     /// Makes an error of our own.
     package init(
@@ -37,6 +44,8 @@ package struct PostgresError: Error, CustomStringConvertible, Sendable {
         self.column = column
         self.constraint = nil
         self.connectionIsBad = connectionIsBad
+        isOfLibpq = false
+        isFatal = false
     }
 
     /// Reads the error out of a failed result.
@@ -52,26 +61,48 @@ package struct PostgresError: Error, CustomStringConvertible, Sendable {
         column = Self.field(SLUICE_DIAG_COLUMN, of: result)
         constraint = Self.field(SLUICE_DIAG_CONSTRAINT, of: result)
         self.connectionIsBad = connectionIsBad
+        isOfLibpq = sqlState == nil
+        let severity = Self.field(SLUICE_DIAG_SEVERITY, of: result)
+        isFatal = severity == "FATAL" || severity == "PANIC"
     }
 
-    /// Reads libpq's last complaint about a connection.
-    init(connection: OpaquePointer?) {
-        self.init(
-            Self.line(PQerrorMessage(connection)),
-            connectionIsBad: PQstatus(connection) == CONNECTION_BAD)
+    /// Reads libpq's last complaint about a connection; `hint` is what we know beyond that.
+    init(connection: OpaquePointer?, hint: String? = nil) {
+        sqlState = nil
+        message = Self.line(PQerrorMessage(connection))
+        self.hint = hint
+        (detail, context, table, column, constraint) = (nil, nil, nil, nil, nil)
+        connectionIsBad = PQstatus(connection) == CONNECTION_BAD
+        isOfLibpq = true
+        isFatal = false
     }
 
     /// Whether the connection is gone, so that nobody knows what became of the last statement.
     package var isConnectionLost: Bool {
-        guard let sqlState else { return connectionIsBad }
-        return sqlState.hasPrefix("08") || ["57P01", "57P02", "57P03"].contains(sqlState)
+        if connectionIsBad || isOfLibpq || isFatal { return true }
+        guard let sqlState else { return false }
+        return sqlState.hasPrefix("08") || Self.sessionEnds.contains(sqlState)
     }
 
-    /// Whether the same work may succeed when done again later.
+    // PostgreSQL, appendix "Error Codes": shutdowns, a dropped database, and the timeouts that end
+    // a session.
+    private static let sessionEnds: Set = [
+        "57P01", "57P02", "57P03", "57P04", "57P05", "25P03", "25P04",
+    ]
+
+    /// Whether nothing will do over this connection: it is gone, or its server only reads.
     ///
-    /// A cancelled statement (57014) is not: someone wanted it to stop.
+    /// A server that only reads (25006) is one that was failed over, is full, or is not the primary
+    /// any more.
+    package var needsAnotherConnection: Bool { isConnectionLost || sqlState == "25006" }
+
+    /// Whether the database is in trouble, and not the work at fault: with a new connection the
+    /// same work may succeed later.
+    ///
+    /// The one rule for that. A cancelled statement (57014) does not count: someone wanted it to
+    /// stop, for no session that works has a timeout.
     package var isTransient: Bool {
-        if isConnectionLost { return true }
+        if needsAnotherConnection { return true }
         guard let sqlState, sqlState != "57014" else { return false }
         return ["40001", "40P01", "55P03"].contains(sqlState)
             || ["53", "57", "58"].contains { sqlState.hasPrefix($0) }

@@ -53,8 +53,17 @@ extension PostgresConnection {
     }
 
     /// Takes a lock for the session unless another session holds it.
+    ///
+    /// - Throws: `PostgresError` also where a pooler has made another session of it.
     package func tryAdvisoryLock(_ key: Int64) throws(PostgresError) -> Bool {
-        try query("select pg_try_advisory_lock($1) as locked", [.int(key)]).only().bool("locked")
+        let isLocked = try query(
+            """
+            select case when pg_backend_pid() = $2::integer then pg_try_advisory_lock($1) end
+                as is_locked
+            """, [.int(key), .int(Int64(session))]
+        ).only().optionalBool("is_locked")
+        guard let isLocked else { throw Self.refusal }
+        return isLocked
     }
 
     /// Lets go of a lock of this session.

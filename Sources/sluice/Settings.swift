@@ -1,3 +1,4 @@
+internal import AWS
 internal import ArgumentParser
 internal import Feeds
 internal import Foundation
@@ -60,6 +61,8 @@ struct SettingsOptions: ParsableArguments {
 struct Settings: Sendable {
     /// `nil`: a private Postgres in the state folder.
     let database: String?
+    /// Asked for the database's password before each connection.
+    let passwordCommand: PasswordCommand?
     let stateFolder: String
     /// `nil`: looked for beside the program.
     let schemaFolder: String?
@@ -113,6 +116,13 @@ struct Settings: Sendable {
             flags.database ?? assigned["database"] ?? environment["SLUICE_DATABASE_URL"]
             ?? file.values["database"]
             ?? (isLibpqConfigured ? "" : nil)
+        do {
+            passwordCommand = try text(nil, "password_command").map {
+                try PasswordCommand($0, name: "password_command")
+            }
+        } catch {
+            throw CommandFailure(.configuration, "\(error)")
+        }
         stateFolder = text(flags.state, "state") ?? Self.defaultState(environment)
         schemaFolder = text(flags.schema, "schema")
         logLevel = text(flags.logLevel, "log_level") ?? "info"
@@ -156,7 +166,8 @@ struct SettingsFile {
     private(set) var path = ""
 
     static let names: Set = [
-        "database", "state", "schema", "log_level", "files", "sweep_minutes", "visibility_seconds",
+        "database", "password_command", "state", "schema", "log_level", "files", "sweep_minutes",
+        "visibility_seconds",
         "retry_seconds", "refresh_seconds", "requests_per_hour", "batch_rows",
         "entitlement_sync_hours",
         "record_bytes_max", "inflation_ratio_max", "inflated_bytes_max",

@@ -12,7 +12,7 @@ struct Sluice: AsyncParsableCommand {
               sluice backfill ./exports              files on disk, into a private Postgres
 
             Run it for real:
-              export SLUICE_DATABASE_URL=postgresql://loader@db.example.com/books
+              export SLUICE_DATABASE_URL='postgresql://loader@db.example.com/books?sslmode=verify-full&sslrootcert=/etc/ssl/certs/ca-certificates.crt'
               sluice migrate
               sluice seller add acme --location acme-sdds --queue https://sqs...
               sluice backfill s3://acme-sdds         history, once
@@ -44,6 +44,8 @@ struct Sluice: AsyncParsableCommand {
         // Credentials are in memory: a crash must not write them to a disk.
         var none = rlimit(rlim_cur: 0, rlim_max: 0)
         setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
+        // A reader, a server or a peer that has gone is an error where we write, and no end of us.
+        signal(SIGPIPE, SIG_IGN)
         do {
             var command = try await asyncParseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
@@ -53,7 +55,7 @@ struct Sluice: AsyncParsableCommand {
             }
         } catch {
             guard let failure = CommandFailure(error) else { exit(withError: error) }
-            FileHandle.standardError.write(Data("sluice: \(failure)\n".printable.utf8))
+            note("sluice: \(failure)")
             Foundation.exit(failure.kind.rawValue)
         }
     }

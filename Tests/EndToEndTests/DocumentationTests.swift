@@ -105,6 +105,8 @@ struct DocumentationTests {
                 #expect(text.contains("\n\(name): "), "\(name) is not in the example")
             }
         }
+        // That of the example asks AWS.
+        text = text.replacing(/(?m)^password_command: .*$/) { _ in "password_command: echo any" }
         let scratch = try ScratchDirectory()
         let path = scratch.path + "/sluice.yaml"
         try text.write(toFile: path, atomically: true, encoding: .utf8)

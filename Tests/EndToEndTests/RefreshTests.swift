@@ -98,20 +98,17 @@ import Testing
 
     @Test func refreshThatFailsIsToldAndTriedAgainAndStopsNoLoad() throws {
         let cloud = try SimulatedCloud()
-        try cloud.database.psql(
-            "alter database \(cloud.database.name) set lock_timeout = '200ms'")
-        let holder = try cloud.database.hold(table: "resolved.product")
-        defer { holder.signal(SIGKILL) }
+        try cloud.database.failRefresh()
         let worker = try cloud.startWorker([], Self.soon)
         try cloud.put([Self.products(1...3)])
-        try worker.waitForOutput(containing: "canceling statement due to lock timeout")
+        try worker.waitForOutput(containing: "somebody has it")
         try worker.waitForOutput(containing: "see pg_locks. Loading goes on; trying again in 1 s")
         try cloud.put([Self.products(1...5)])
         let rows = "select count(*) from sdds.product"
         #expect(try cloud.eventually { try cloud.database.number(rows) == 5 })
         #expect(try cloud.eventually { try cloud.isQueueEmpty })
         try worker.waitForOutput(containing: "trying again in 2 s")
-        try cloud.database.release(holder)
+        try cloud.database.letGo()
         #expect(try cloud.eventually { try cloud.database.number(Self.waiting) == 0 })
         #expect(try stop(worker).succeeded)
         #expect(try cloud.database.isMarketplaceWhole())
@@ -170,10 +167,7 @@ import Testing
     }
 
     @Test func refreshThatFailsIsInTheExitCodeAndWhatWasLoadedStands() throws {
-        try desk.database.psql(
-            "alter database \(desk.database.name) set lock_timeout = '200ms'")
-        let holder = try desk.database.hold(table: "resolved.product")
-        defer { holder.signal(SIGKILL) }
+        try desk.database.failRefresh()
         let done = try desk.backfill()
         #expect(done.status == 69)
         #expect(done.standardOutput.contains("3 rows read = 3 loaded + 0 rejected"))
@@ -183,7 +177,7 @@ import Testing
                 "sluice: everything is done but for marketplace, which is behind; see above, then: "
                     + "sluice refresh\n"))
         #expect(try desk.products().count == 3)
-        try desk.database.release(holder)
+        try desk.database.letGo()
         #expect(try desk.run(["refresh"]).succeeded)
         #expect(try desk.database.psql(shown) == "3")
     }
@@ -283,26 +277,22 @@ extension ScratchDatabase {
             """)
     }
 
-    /// Has somebody lock a table until `release(_:)`.
-    fileprivate func hold(table: String) throws -> ChildProcess {
-        let holder = try Command(
-            "psql",
-            ["-X", "-d", conninfo, "-c", "begin; lock table \(table); select pg_sleep(600)"]
-        ).start()
-        let locks =
-            "select count(*) from pg_locks where mode = 'AccessExclusiveLock' "
-            + "and relation = '\(table)'::regclass and granted"
-        while try number(locks) == 0, holder.isRunning {
-            usleep(10_000)  // a poll: another process works on it
-        }
-        return holder
-    }
-
-    fileprivate func release(_ holder: ChildProcess) throws {
+    /// Has every refresh fail when it brings products in, as for a lock that it may not wait for,
+    /// until `letGo()`.
+    fileprivate func failRefresh() throws {
         try psql(
-            "select pg_terminate_backend(pid) from pg_stat_activity where query like '%pg_sleep(600)' "
-                + "and pid <> pg_backend_pid() and datname = current_database()")
-        _ = holder.wait()
+            """
+            create table public.hold as select true as is_held;
+            create function public.fail() returns trigger language plpgsql as $$
+                begin
+                    if exists (select from public.hold) then
+                        raise exception 'somebody has it' using errcode = 'lock_not_available';
+                    end if;
+                    return new;
+                end $$;
+            create trigger fail before insert on resolved.product
+                for each row execute function public.fail();
+            """)
     }
 }
 

@@ -96,7 +96,8 @@ import Testing
         (
             "fils: 4\n",
             "there is no setting \"fils\"; known are batch_rows, database, entitlement_sync_hours, files, "
-                + "inflated_bytes_max, inflation_ratio_max, log_level, record_bytes_max, "
+                + "inflated_bytes_max, inflation_ratio_max, log_level, password_command, "
+                + "record_bytes_max, "
                 + "refresh_seconds, requests_per_hour, retry_seconds, schema, state, sweep_minutes, visibility_seconds"
         ),
         ("files: four\n", "files: \"four\" is not a number from 1 to 64"),

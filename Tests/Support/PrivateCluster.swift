@@ -115,7 +115,11 @@ private func postgresProgram(_ name: String) throws -> String {
 private func serverCommand(_ name: String, _ arguments: [String], in directory: String) throws
     -> Command
 {
-    let program = try postgresProgram(name)
+    asServerUser(try postgresProgram(name), arguments, in: directory)
+}
+
+/// A program, run as `postgres` when the tests run as root.
+func asServerUser(_ program: String, _ arguments: [String], in directory: String) -> Command {
     let asPostgres = ["--reuid=postgres", "--regid=postgres", "--init-groups", program]
     var command =
         geteuid() == 0
@@ -126,7 +130,7 @@ private func serverCommand(_ name: String, _ arguments: [String], in directory: 
 }
 
 /// Lets the user `postgres` write into a directory when the tests run as root.
-private func giveToServerUser(_ path: String) throws {
+func giveToServerUser(_ path: String) throws {
     guard geteuid() == 0 else { return }
     guard let user = getpwnam("postgres") else {
         throw SystemError("find the user postgres: install postgresql", code: ENOENT)

@@ -17,6 +17,8 @@ final class AppendLoad: RecordSink {
     // AWS writes, and after that as much content as a transaction is worth.
     private static let commitsBeforeSize = 16
     private static let commitBytes = 1 << 20
+    /// Where the last batch left the checkpoint.
+    private var position: Position?
 
     /// A transaction that is open, and what goes into it.
     private struct Batch {
@@ -83,7 +85,8 @@ final class AppendLoad: RecordSink {
         outcome.rowsRejected += batch.writer.rowsRejected
         outcome.rowsRead = outcome.rowsLoaded + outcome.rowsRejected
         outcome.bytesRead = progress.bytes - start.bytes
-        try context.commit(batch.binding, progress, outcome, isFinal: isFinal)
+        position = try context.commit(
+            batch.binding, progress, outcome, isFinal: isFinal, after: position)
         self.batch = nil
         commits += 1
         bytesCommitted = progress.bytes

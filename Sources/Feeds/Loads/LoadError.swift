@@ -37,6 +37,7 @@ package struct LoadError: Error, CustomStringConvertible {
                 LoadError(.setAside, "\(file): \(error)\(Self.setting(of: error.kind))")
             case let error as GzipError:
                 LoadError(.setAside, "\(file): \(error)\(Self.setting(of: error.kind))")
+            case let error as CheckpointMoved: LoadError(.retry, "\(file): \(error)")
             case let error as HeaderError: LoadError(.setAside, "\(file): \(error)")
             case let error as PostgresError:
                 LoadError(

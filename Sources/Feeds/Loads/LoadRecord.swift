@@ -89,24 +89,30 @@ struct LoadRecord {
     ///   - progress: how far the content is in the table now.
     ///   - outcome: what the load came to so far; counts are those of the whole load.
     ///   - isFinal: whether the version was read to its end.
+    ///   - position: where the checkpoint must be now.
+    ///   - feed: whose table must be the one that the rows go to.
     ///   - postgres: the connection with that transaction open.
-    /// - Throws: `PostgresError`.
+    /// - Throws: ``CheckpointMoved``, `PostgresError`.
     func advance(
-        to progress: Progress, _ outcome: Outcome, isFinal: Bool, on postgres: PostgresConnection
+        to progress: Progress, _ outcome: Outcome, isFinal: Bool, from position: Position,
+        in feed: Feed, on postgres: PostgresConnection
     ) throws {
-        try postgres.query(
+        let moved = try postgres.query(
             """
             with checkpoint as (
                 update ingest.file
                 set rows = $2, bytes = $3, lines = $4, digest = $5, version_id = $6,
                     is_complete = $7, failure = null, failed_at = null
-                where file_id = $1
+                where file_id = $1 and version_id is not distinct from $17 and rows = $18
+                    and bytes = $19 and digest is not distinct from $20::bytea and feed = $21
+                returning file_id
             )
-            update ingest.load
-            set outcome = $9, rows_read = $10, rows_loaded = $11, rows_rejected = $12,
+            update ingest.load l
+            set outcome = $9, failure = null, rows_read = $10, rows_loaded = $11, rows_rejected = $12,
                 rows_standing = $13, rows_removed = $14, rows_vanished = $15, bytes_read = $16,
                 finished_at = case when $7 then clock_timestamp() end
-            where load_id = $8
+            from checkpoint c
+            where l.load_id = $8 and l.file_id = c.file_id
             """,
             [
                 .int(fileID), .int(Int64(progress.rows)), .int(Int64(progress.bytes)),
@@ -117,7 +123,8 @@ struct LoadRecord {
                 .int(Int64(outcome.rowsRejected)), .int(Int64(outcome.rowsStanding)),
                 .int(Int64(outcome.rowsRemoved)), .int(Int64(outcome.rowsVanished)),
                 .int(Int64(outcome.bytesRead)),
-            ])
+            ] + position.parameters + [.text(feed.name)])
+        guard moved.affectedRows == 1 else { throw CheckpointMoved() }
     }
 
     /// Forgets a load that turned out to be of another kind before it did anything.

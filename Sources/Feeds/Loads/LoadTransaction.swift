@@ -5,6 +5,8 @@ struct LoadContext {
     let file: File
     let feed: Feed
     let record: LoadRecord
+    /// Where the checkpoint was when the load began.
+    let start: Position
     let postgres: PostgresConnection
     let limits: LoadLimits
     /// How many rejects the load may have; `nil` for any number.
@@ -38,13 +40,21 @@ struct LoadContext {
     }
 
     /// Ends the transaction: drift, counts and checkpoint go with the rows.
+    ///
+    /// It must stand at `position`, where an earlier transaction of the load left it, or else where
+    /// the load began. Returns where it is now.
+    @discardableResult
     func commit(
-        _ binding: HeaderBinding, _ progress: Progress, _ outcome: Outcome, isFinal: Bool
-    ) throws {
-        try record.advance(to: progress, outcome, isFinal: isFinal, on: postgres)
+        _ binding: HeaderBinding, _ progress: Progress, _ outcome: Outcome, isFinal: Bool,
+        after position: Position? = nil
+    ) throws -> Position {
+        try record.advance(
+            to: progress, outcome, isFinal: isFinal, from: position ?? start, in: feed,
+            on: postgres)
         try Drift(binding).write(
             sellerID: file.sellerID, feed: feed, versionID: record.versionID, on: postgres)
         try postgres.commit()
+        return Position(versionID: record.versionID, progress)
     }
 
     func throwIfStopping() throws {

@@ -15,6 +15,8 @@ package struct Loader {
 
     // A file that is replaced again while it is read is AWS at work; three times in a row is not.
     private static let versionChangesMax = 3
+    // Each time another session got further; the lock that keeps them apart is lost.
+    private static let collisionsMax = 5
 
     /// Prepares to load files of one store into one database.
     ///
@@ -119,14 +121,24 @@ package struct Loader {
 
     private func retryingChanges(_ body: () throws -> Outcome) throws -> Outcome {
         var changes = 0
+        var collisions = 0
         while true {
             do {
                 return try body()
+            } catch  where Self.isCollision(error) {
+                collisions += 1
+                guard collisions < Self.collisionsMax else { throw error }
             } catch let error as StoreError where error.kind == .versionChanged {
                 changes += 1
                 guard changes < Self.versionChangesMax else { throw error }
             }
         }
+    }
+
+    /// Whether another session was loading the same file: it was first to commit, or to write a row
+    /// of the version (PostgreSQL, appendix "Error Codes": unique_violation).
+    private static func isCollision(_ error: any Error) -> Bool {
+        error is CheckpointMoved || (error as? PostgresError)?.sqlState == "23505"
     }
 
     /// Asks the store; a refusal is noted with the file, for there is no load yet that could have
@@ -187,7 +199,8 @@ package struct Loader {
         do {
             var outcome = try body(
                 LoadContext(
-                    file: file, feed: feed, record: record, postgres: postgres, limits: limits,
+                    file: file, feed: feed, record: record, start: Position(of: checkpoint),
+                    postgres: postgres, limits: limits,
                     budget: ErrorBudget.of(feed, on: postgres), isStopping: isStopping))
             outcome.bytesFetched = version.size
             return outcome
@@ -206,9 +219,10 @@ package struct Loader {
             try? record.discard(on: postgres)
         } else {
             let reported = LoadError(error, in: file)
-            let isReplaced = (error as? StoreError)?.kind == .versionChanged
+            let isNoFault =
+                (error as? StoreError)?.kind == .versionChanged || error is CheckpointMoved
             try? record.end(
-                reported, isFailure: reported.disposition != .stop && !isReplaced, on: postgres)
+                reported, isFailure: reported.disposition != .stop && !isNoFault, on: postgres)
         }
     }
 }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Feeds
+internal import Postgres
 
 struct DictionaryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -14,7 +15,7 @@ struct DictionaryCommand: AsyncParsableCommand {
     @OptionGroup var options: SettingsOptions
 
     func run() async throws {
-        let postgres = try Database.open(options.resolve()).connect()
+        let postgres = try Database.open(options.resolve(), for: .reading).connect()
         say(try DataDictionary(on: postgres).text)
     }
 }

@@ -68,7 +68,7 @@ struct EntitlementsCommand: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let postgres = try Database.open(options.resolve()).connect()
+            let postgres = try Database.open(options.resolve(), for: .reading).connect()
             let sellers = try Seller.chosen(Set(seller), on: postgres)
             var table = TextTable(
                 [

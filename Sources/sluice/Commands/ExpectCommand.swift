@@ -31,7 +31,7 @@ struct ExpectCommand: AsyncParsableCommand {
         var seller: String?
 
         func run() async throws {
-            let postgres = try Database.open(options.resolve()).connect()
+            let postgres = try Database.open(options.resolve(), for: .reading).connect()
             if let seller { _ = try Seller.chosen([seller], on: postgres) }
             var table = TextTable([
                 "seller", "feed", "cadence", "last day", "last sign of life", "late after", "note",

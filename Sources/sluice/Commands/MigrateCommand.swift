@@ -11,6 +11,9 @@ struct MigrateCommand: AsyncParsableCommand {
             Where the definitions of the schema resolved change, the next refresh of marketplace is \
             a full one: a worker's, or sluice refresh.
 
+            Says what a server lacks that is not PostgreSQL 15 or newer, or whose database is not in \
+            UTF8, and changes nothing there.
+
             At its end two roles are there and have their rights: sluice_reader, who reads the schema \
             marketplace, and sluice_auditor, who reads everything. They are groups: nobody logs \
             in as one. Where you may not create roles, it says what to ask for.
@@ -22,6 +25,7 @@ struct MigrateCommand: AsyncParsableCommand {
         let settings = try options.resolve()
         let database = try Database.find(settings)
         let postgres = try database.connect()
+        try ServerFitness(examining: postgres).throwIfUnfit()
         var tasks: [String] = []
         let applied = try SchemaFolder(path: settings.locateSchema()).apply(on: postgres) {
             tasks.append($0)

@@ -42,7 +42,7 @@ extension RequestCommand {
         }
 
         func run() async throws {
-            let postgres = try Database.open(options.resolve()).connect()
+            let postgres = try Database.open(options.resolve(), for: .reading).connect()
             let rows = try rows(on: postgres)
             if json { return say(try Self.json(rows)) }
             var table = TextTable(

@@ -121,7 +121,8 @@ struct SellerCommand: AsyncParsableCommand {
 
         func run() async throws {
             var table = TextTable(["seller", "locations", "queue", "role"])
-            for seller in try Seller.all(on: Database.open(options.resolve()).connect()) {
+            let database = try Database.open(options.resolve(), for: .reading)
+            for seller in try Seller.all(on: database.connect()) {
                 table.append([
                     seller.name,
                     seller.locations.isEmpty

@@ -27,7 +27,7 @@ struct StatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try options.resolve()
-        let database = try Database.open(settings)
+        let database = try Database.open(settings, for: .reading)
         let status = try Status(on: database.connect())
         if check {
             guard status.isTroubled else { return }

@@ -1,3 +1,4 @@
+internal import AWS
 internal import Feeds
 internal import Foundation
 internal import Postgres
@@ -7,13 +8,26 @@ struct Database: Sendable {
     let conninfo: String
     /// What a person types to look around; no password in it.
     let psqlCommand: String
+    /// Who reads only gets by with a replica.
+    var purpose = SessionPurpose.work
+    /// Prints the password of a connection; `nil` where libpq knows it.
+    var passwordCommand: PasswordCommand?
 
     /// Finds the database, or starts the private one.
-    static func find(_ settings: Settings) throws -> Database {
+    static func find(
+        _ settings: Settings, for purpose: SessionPurpose = .work
+    ) throws -> Database {
+        var database = try find(settings)
+        database.purpose = purpose
+        return database
+    }
+
+    private static func find(_ settings: Settings) throws -> Database {
         if let conninfo = settings.database {
             return Database(
                 conninfo: conninfo,
-                psqlCommand: "psql" + (conninfo.isEmpty ? "" : " '\(conninfo.redacted)'"))
+                psqlCommand: "psql" + (conninfo.isEmpty ? "" : " '\(conninfo.redacted)'"),
+                passwordCommand: settings.passwordCommand)
         }
         let own = PrivatePostgres(stateFolder: settings.stateFolder)
         try own.start()
@@ -24,9 +38,12 @@ struct Database: Sendable {
     ///
     /// The private one is migrated; the operator's own must have been, because a loader's role need
     /// not be allowed to change it.
-    static func open(_ settings: Settings) throws -> Database {
-        let database = try find(settings)
+    static func open(
+        _ settings: Settings, for purpose: SessionPurpose = .work
+    ) throws -> Database {
+        let database = try find(settings, for: purpose)
         let postgres = try database.connect()
+        if purpose == .work { try ServerFitness(of: postgres).throwIfUnfit() }
         let schema = try SchemaFolder(path: settings.locateSchema())
         if settings.database == nil {
             _ = try schema.apply(on: postgres)
@@ -40,14 +57,36 @@ struct Database: Sendable {
 
     func connect() throws -> PostgresConnection {
         do {
-            return try PostgresConnection(conninfo)
+            return try PostgresConnection(
+                conninfo, for: purpose, password: passwordCommand?.passwordSource)
         } catch {
             // Without a connection that failed, it was the connection string.
             throw CommandFailure(
-                error.connectionIsBad ? .unavailable : .configuration,
+                error.isConnectionLost ? .unavailable : .configuration,
                 "the database cannot be reached: \(error); check --database, "
                     + "SLUICE_DATABASE_URL or the PG* variables, and that the server runs")
         }
+    }
+}
+
+extension PasswordCommand {
+    /// Asks the command; one that fails may succeed later, like a server that is away.
+    fileprivate var passwordSource: PasswordSource {
+        { () throws(PostgresError) -> String in
+            do {
+                return try password(environment: .current())
+            } catch {
+                throw PostgresError("\(error)", connectionIsBad: true)
+            }
+        }
+    }
+}
+
+extension ServerFitness {
+    /// Ends the command where the server is not one that Sluice can work with.
+    func throwIfUnfit() throws {
+        guard let text = complaint else { return }
+        throw CommandFailure(.configuration, text)
     }
 }
 

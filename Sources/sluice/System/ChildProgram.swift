@@ -39,16 +39,30 @@ struct ChildProgram {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        var attributes = Self.plainSignals()
+        defer { posix_spawnattr_destroy(&attributes) }
         let words = command.map { strdup($0) } + [nil]
         let settings = environment.variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { (words + settings).forEach { free($0) } }
         var pid = pid_t()
-        let code = posix_spawn(&pid, command[0], &actions, nil, words, settings)
+        let code = posix_spawn(&pid, command[0], &actions, &attributes, words, settings)
         guard code == 0 else {
             throw CommandFailure(
                 .unavailable, "\(command[0]) does not start: \(String(cString: strerror(code)))")
         }
         self.pid = pid
+    }
+
+    /// That we ignore a signal is not meant for it.
+    private static func plainSignals() -> posix_spawnattr_t {
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        var ignored = sigset_t()
+        sigemptyset(&ignored)
+        sigaddset(&ignored, SIGPIPE)
+        posix_spawnattr_setsigdefault(&attributes, &ignored)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+        return attributes
     }
 
     /// Waits for its end.

@@ -2,12 +2,23 @@ internal import Foundation
 
 /// Writes a line to standard output at once, also when that is a pipe or a file.
 func say(_ text: String) {
-    FileHandle.standardOutput.write(Data((text.printable + "\n").utf8))
+    write(text.printable + "\n", to: STDOUT_FILENO)
 }
 
 /// Writes a line to standard error: what is not the answer itself.
 func note(_ text: String) {
-    FileHandle.standardError.write(Data((text.printable + "\n").utf8))
+    write(text.printable + "\n", to: STDERR_FILENO)
+}
+
+/// Writes all of a text; where nobody reads any more, that is no reason to stop working.
+func write(_ text: String, to descriptor: Int32) {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+        let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { return }
+        rest = rest.dropFirst(count)
+    }
 }
 
 extension String {

@@ -9,8 +9,6 @@ struct StandardOutput: ~Copyable {
     private static let writeBytes = 1 << 16
 
     init() {
-        // Whoever started us may have had it ignored, or not: we want the error in any case.
-        signal(SIGPIPE, SIG_IGN)
         waiting.reserveCapacity(2 * Self.writeBytes)
     }
 

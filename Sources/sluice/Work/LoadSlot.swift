@@ -96,24 +96,38 @@ actor LoadSlot {
 
     /// Runs `body` with a connection.
     ///
-    /// When the connection is lost, or the server is in trouble that passes, `body` runs again:
-    /// what it may have committed, the checkpoint tells.
+    /// When the connection is lost, or the server is in trouble that passes, `body` runs again with
+    /// another one: what it may have committed, the checkpoint tells.
     func withDatabase<T>(_ body: (PostgresConnection) throws -> T) throws -> T {
         let started = Date()
         var pauseSeconds = 0.1
         while true {
             do {
-                return try body(try connection())
+                return try withDatabaseOnce(body)
             } catch {
-                guard Self.isDatabaseTrouble(error) else { throw error }
-                postgres = nil
                 let isPatient = Date().timeIntervalSince(started) < context.patienceSeconds
-                guard isPatient, !context.shutdown.isRequested else { throw error }
+                guard Self.isDatabaseTrouble(error), isPatient, !context.shutdown.isRequested else {
+                    context.health.isBack()
+                    throw error
+                }
+                context.health.isGone()
                 context.logger.warning(
                     "the database is in trouble, trying again in \(pauseSeconds) s: \(error)")
                 pause(seconds: pauseSeconds)
                 pauseSeconds = min(pauseSeconds * 2, Self.pauseSecondsMax)
             }
+        }
+    }
+
+    /// Runs `body` with a connection, and not again; one that is in trouble is not used any more.
+    func withDatabaseOnce<T>(_ body: (PostgresConnection) throws -> T) throws -> T {
+        do {
+            let result = try body(try connection())
+            context.health.isBack()
+            return result
+        } catch {
+            if Self.isDatabaseTrouble(error) { postgres = nil }
+            throw error
         }
     }
 
@@ -148,11 +162,19 @@ actor LoadSlot {
     }
 
     /// The connection, opened anew where the last one was lost.
-    func connection() throws -> PostgresConnection {
+    ///
+    /// The process began with a connection. That there is none now, be it for a password that is
+    /// being changed, is the database's trouble like any other.
+    private func connection() throws -> PostgresConnection {
         if let postgres, postgres.isAlive { return postgres }
-        let opened = try context.database.connect()
-        postgres = opened
-        return opened
+        postgres = nil
+        do {
+            let opened = try context.database.connect()
+            postgres = opened
+            return opened
+        } catch let error as CommandFailure {
+            throw CommandFailure(.unavailable, error.description)
+        }
     }
 
     private func tell(_ outcome: Outcome, _ file: File, _ feed: Feed) {

@@ -49,7 +49,7 @@ final class ProgressDisplay: Sendable {
         } else {
             line = "\(Int(share * 100))%  \(text)\n"
         }
-        FileHandle.standardError.write(Data(line.utf8))
+        write(line, to: STDERR_FILENO)
     }
 }
 

@@ -45,7 +45,8 @@ struct QueueFollower: Sendable {
         while !context.shutdown.isRequested {
             let held = await courier.heldCount
             // Messages are not taken before somebody can work on them soon, and then in a batch.
-            guard held <= 2 * slots.count else {
+            // A database that is away would only make them older in our hands.
+            guard held <= 2 * slots.count, !context.health.isAway else {
                 _ = await context.shutdown.sleep(seconds: Self.roomSeconds)
                 continue
             }

@@ -6,7 +6,7 @@ internal import Postgres
 extension LoadSlot {
     /// What a refresh would bring in.
     func backlog() throws -> Marketplace.Backlog? {
-        try Marketplace.backlog(on: connection())
+        try withDatabaseOnce { try Marketplace.backlog(on: $0) }
     }
 
     /// Refreshes unless somebody else is at it.
@@ -14,12 +14,14 @@ extension LoadSlot {
     /// Not tried again at once: a refresh that the server did not survive must not be what keeps it
     /// from coming back.
     func refresh(onBegin: (Int) -> Void) throws -> Marketplace.Refreshed? {
-        try Marketplace.refreshUnlessBusy(on: connection(), onBegin: onBegin)
+        try withDatabaseOnce { try Marketplace.refreshUnlessBusy(on: $0, onBegin: onBegin) }
     }
 
     /// Cancels what a process of the server is doing for this role.
     func cancel(backend: Int) throws {
-        try connection().query("select pg_cancel_backend($1::integer)", [.int(Int64(backend))])
+        try withDatabaseOnce {
+            _ = try $0.query("select pg_cancel_backend($1::integer)", [.int(Int64(backend))])
+        }
     }
 }
 
@@ -83,8 +85,7 @@ extension Error {
         case "42501":
             "; the role needs the rights that docs/operations.md grants: \"The database: two roles\""
         case "57014":
-            "; if it took too long: alter role ... set statement_timeout = 0, or sluice refresh "
-                + "with another role"
+            "; somebody cancelled it on the server: see who calls pg_cancel_backend"
         case "55P03": "; somebody holds a lock on its tables: see pg_locks"
         default: ""
         }
@@ -93,7 +94,7 @@ extension Error {
     /// Whether the database may be back soon.
     var isOfLostDatabase: Bool {
         switch self {
-        case let error as PostgresError: error.isConnectionLost
+        case let error as PostgresError: error.needsAnotherConnection
         case let error as CommandFailure: error.kind == .unavailable
         default: false
         }

@@ -11,6 +11,7 @@ struct WorkContext: Sendable {
     let shutdown: Shutdown
     let logger: Logger
     let meter = Meter()
+    let health = DatabaseHealth()
     /// Names the process in `ingest.load`, uniquely.
     let worker: String
     /// How long to try again while the database cannot be reached; infinite for a worker.

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Feeds
 internal import Foundation
+internal import Postgres
 
 struct RejectsShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -16,7 +17,7 @@ struct RejectsShow: AsyncParsableCommand {
     @OptionGroup var output: RejectOutput
 
     func run() async throws {
-        let postgres = try Database.open(options.resolve()).connect()
+        let postgres = try Database.open(options.resolve(), for: .reading).connect()
         let selection = scope.selection()
         try selection.throwUnlessKnown(on: postgres)
         let records = try RejectLedger(on: postgres).records(

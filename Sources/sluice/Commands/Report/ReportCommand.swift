@@ -62,7 +62,7 @@ struct ReportCommand: AsyncParsableCommand {
         // A reader may not look at what was migrated: the relation itself will tell.
         let database =
             try settings.database == nil
-            ? Database.open(settings) : Database.find(settings)
+            ? Database.open(settings, for: .reading) : Database.find(settings, for: .reading)
         let postgres = try database.connect()
         let reports = try Self.reports(on: postgres)
         guard let name else { return say(ReportList(reports).text) }
