@@ -9,6 +9,8 @@ enum InstantForms {
         ("2026-01-02 10:00:00utc", "2026-01-02T10:00:00Z"),
         ("2026-01-02 10:00:00 Ut", "2026-01-02T10:00:00Z"),
         ("2026-01-02T10:00:00 Zulu", "2026-01-02T10:00:00Z"),
+        ("2026-01-02 10:00 UTC+00:00", "2026-01-02T10:00:00Z"),
+        ("Fri Jan 02 2026 10:00:00 GMT+0000", "2026-01-02T10:00:00Z"),
         ("2026-01-02T10:00:00 Z", "2026-01-02T10:00:00Z"),
         ("2026-01-02t10:00z", "2026-01-02T10:00:00Z"),
         ("2026-01-02T12:00:00 +02:00", "2026-01-02T10:00:00Z"),
@@ -93,7 +95,7 @@ enum InstantForms {
             pattern: #"(z|utc|ut|gmt|zulu)\s*[-+:]?\d"#,
             examples: ["2026-01-02 10:00 UTC+2", "2026-01-02 10:00:00 GMT-02:00"]),
         Refused(
-            reason: "is a day in a zone, which is no instant", pattern: #"^[-\d]+\s*[-+]\d\d?"#,
+            reason: "is a day in a zone, which is no instant", pattern: #"^[^:]*\d\s*[-+]\d\d?(:?\d\d)*$"#,
             examples: ["2026-01-02+05:00", "2026-01-02 -08"]),
         Refused(
             reason: "has an offset of three digits", pattern: #"[-+]\d{3}$"#,

@@ -15,12 +15,17 @@ package struct Plan: Sendable {
     package private(set) var listed = 0
     /// Files of a feed whose newest version is in the table already.
     package private(set) var current = 0
-    /// Files that match no feed.
-    package private(set) var unknown: [String] = []
+    /// Files that match no feed: how many, and the first of them. A bucket may hold millions that
+    /// are none of ours.
+    package private(set) var unknownCount = 0
+    package private(set) var unknownExamples: [String] = []
     /// Files of a feed that the selection leaves out.
     package private(set) var deselected = 0
 
-    package var bytes: Int { entries.reduce(0) { $0 + $1.size } }
+    package var bytes: Int { entries.lazy.map(\.size).sumOfSizes() }
+
+    // Enough to recognise what they are.
+    private static let examplesMax = 3
 
     // Keys looked up in one statement.
     private static let keysPerQuery = 1_000
@@ -62,7 +67,8 @@ package struct Plan: Sendable {
         let known = try Self.known(batch, location, seller, selection, on: postgres)
         for (key, version) in batch {
             guard let feed = feeds[key] else {
-                unknown.append(key)
+                unknownCount += 1
+                if unknownExamples.count < Self.examplesMax { unknownExamples.append(key) }
                 continue
             }
             let state = known[key]
@@ -141,5 +147,16 @@ package struct Plan: Sendable {
                 .int(Int64(seller.id)), .text(location.description), .int(Int64(listed)),
                 .int(Int64(entries.count)),
             ])
+    }
+}
+
+extension Sequence<Int> {
+    /// The sum, or the largest number where it would be larger: a sparse file can claim to have all
+    /// the bytes that there are.
+    package func sumOfSizes() -> Int {
+        reduce(0) { sum, size in
+            let (whole, isTooLarge) = sum.addingReportingOverflow(Swift.max(size, 0))
+            return isTooLarge ? .max : whole
+        }
     }
 }

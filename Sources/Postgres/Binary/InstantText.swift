@@ -7,7 +7,7 @@
 ///              a weekday may stand before a day that is spelled, and must be that day's
 ///     time     H:MM  H:MM:SS  and after T also HHMM and HHMMSS; decimals of a second after a
 ///              point or a comma; AM or PM
-///     zone     Z  ZULU  UTC  UT  GMT  +H  +HH  +HHMM  +HH:MM  +HH:MM:SS
+///     zone     Z  ZULU  UTC  UT  GMT  +H  +HH  +HHMM  +HH:MM  +HH:MM:SS  GMT+0000
 ///     between  T, blanks, a comma; a colon after a day that is spelled
 ///     or       MON D TIME [ZONE] YYYY, as `date` prints it
 ///
@@ -229,11 +229,21 @@ struct InstantText {
     private mutating func zone() throws(EncodingRefusal) -> Int? {
         let mark = index
         _ = blanks()
-        if Self.namesOfUTC.contains(where: { takeWord($0) }) { return 0 }
-        guard isAt("+") || isAt("-") else {
+        if Self.namesOfUTC.contains(where: { takeWord($0) }) {
+            // GMT+0000 is GMT; any other offset from it is east for some and west for others.
+            guard isAtSign else { return 0 }
+            guard try offset() == 0 else { throw refusal }
+            return 0
+        }
+        guard isAtSign else {
             index = mark
             return nil
         }
+        return try offset()
+    }
+
+    /// Seconds of a sign and what follows it.
+    private mutating func offset() throws(EncodingRefusal) -> Int {
         let sign = isAt("-") ? -1 : 1
         index += 1
         let start = index
@@ -259,6 +269,8 @@ struct InstantText {
     // MARK: Parts
 
     private var isAtDigit: Bool { index < text.count && text[index] &- UInt8(ascii: "0") < 10 }
+
+    private var isAtSign: Bool { isAt("+") || isAt("-") }
 
     private func isAt(_ byte: UInt8) -> Bool { index < text.count && text[index] == byte }
 

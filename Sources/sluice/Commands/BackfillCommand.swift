@@ -195,7 +195,7 @@ extension Plan {
         var table = TextTable(["feed", "files", "bytes"], numeric: [1, 2])
         let groups = Dictionary(grouping: entries, by: \.feed.name)
         for (feed, group) in groups.sorted(by: { $0.key < $1.key }) {
-            let bytes = group.reduce(0) { $0 + $1.size }
+            let bytes = group.lazy.map(\.size).sumOfSizes()
             table.append([feed, "\(group.count)", byteText(bytes)])
         }
         var lines = [
@@ -204,12 +204,11 @@ extension Plan {
                 + (deselected > 0 ? ", \(deselected) not selected" : "")
         ]
         if !table.isEmpty { lines += table.lines }
-        if !unknown.isEmpty {
-            // Enough to recognise what they are.
-            let shown = unknown.prefix(3).joined(separator: ", ")
+        if unknownCount > 0 {
+            let shown = unknownExamples.joined(separator: ", ")
             lines.append(
-                "  \(unknown.count) objects are of no known feed: \(shown)"
-                    + (unknown.count > 3 ? ", ..." : ""))
+                "  \(unknownCount) objects are of no known feed: \(shown)"
+                    + (unknownCount > unknownExamples.count ? ", ..." : ""))
         }
         return lines.joined(separator: "\n")
     }

@@ -276,7 +276,7 @@ import Testing
             Location(bucket: bench.bucket), of: seller, selection: selection, in: bench.store,
             on: bench.postgres)
         #expect(plan.listed == 3)
-        #expect(plan.unknown.count == 2)
+        #expect(plan.unknownCount == 2)
         #expect(plan.entries.map(\.file.key) == [Delivery.key])
     }
 
