@@ -1,3 +1,4 @@
+internal import Crypto
 package import FoundationEssentials
 
 /// Which role to take on, and under what conditions.
@@ -9,22 +10,49 @@ package struct RoleSession: Sendable, Equatable {
     package var externalID: String?
     /// How long the session lasts; nil for the service's hour.
     package var durationSeconds: Int?
+    /// JSON text of what the session may do at most, whatever the role may; nil for all of that.
+    package var policy: String?
 
     package init(
         roleARN: String, sessionName: String? = nil, externalID: String? = nil,
-        durationSeconds: Int? = nil
+        durationSeconds: Int? = nil, policy: String? = nil
     ) {
         self.roleARN = roleARN
         self.sessionName = sessionName ?? "sluice"
         self.externalID = externalID
         self.durationSeconds = durationSeconds
+        self.policy = policy
     }
 
     fileprivate var parameters: [(name: String, value: String)] {
         var parameters = [(name: "RoleArn", value: roleARN), ("RoleSessionName", sessionName)]
         if let externalID { parameters.append(("ExternalId", externalID)) }
         if let durationSeconds { parameters.append(("DurationSeconds", "\(durationSeconds)")) }
+        if let policy { parameters.append(("Policy", policy)) }
         return parameters
+    }
+
+    // STS API Reference, "AssumeRole": RoleSessionName has 2 to 64 of these characters.
+    private static let sessionNameMax = 64
+
+    /// A session's name made of a text: as it is where STS takes it, else cut, with a part of its
+    /// hash at the end, so that two texts never come to one name.
+    package static func sessionName(_ text: String) -> String {
+        let plain = String(
+            text.unicodeScalars.map { scalar in
+                Self.isNameCharacter(scalar) ? Character(scalar) : "-"
+            })
+        guard plain != text || plain.count > sessionNameMax else { return plain }
+        let hash = SHA256.hash(data: Data(text.utf8)).prefix(6)
+            .map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+        return "\(plain.prefix(sessionNameMax - hash.count - 1))-\(hash)"
+    }
+
+    private static func isNameCharacter(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "a"..."z", "A"..."Z", "0"..."9", "_", "+", "=", ",", ".", "@", "-": true
+        default: false
+        }
     }
 }
 
@@ -65,7 +93,9 @@ package struct STS: Sendable {
     private func call(
         _ operation: String, _ session: RoleSession, _ parameters: [(name: String, value: String)]
     ) throws -> AWSCall {
-        let endpoint = try configuration.endpoint(of: .sts)
+        let endpoint = try configuration.endpoint(
+            of: .sts,
+            otherwise: (AWSPartition.of(arn: session.roleARN) ?? .standard).homeRegion)
         let form = [(name: "Action", value: operation), ("Version", "2011-06-15")] + parameters
         let body = form.map {
             "\(PercentEncoding.encode($0.name))=\(PercentEncoding.encode($0.value))"
@@ -75,7 +105,7 @@ package struct STS: Sendable {
             path: endpoint.path + "/", body: .bytes(Array(body.joined(separator: "&").utf8)))
         request.setHeader("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
         return AWSCall(
-            .sts, operation, resource: session.roleARN, region: configuration.region,
+            .sts, operation, resource: session.roleARN, region: endpoint.region,
             request: request)
     }
 

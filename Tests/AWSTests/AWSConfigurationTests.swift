@@ -72,8 +72,13 @@ import Testing
         }
     }
 
-    @Test func missingRegionIsSaid() {
-        #expect(throws: AWSConfigurationError.self) { try AWSConfiguration(environment: [:]) }
+    @Test func missingRegionIsSaid() throws {
+        let configuration = try AWSConfiguration(environment: [:])
+        #expect(configuration.region == nil)
+        let error = #expect(throws: AWSConfigurationError.self) {
+            try configuration.endpoint(of: .sqs)
+        }
+        #expect(error?.description == "AWS_REGION: no region is set; set it, as in us-east-1")
     }
 
     @Test(arguments: [

@@ -123,14 +123,18 @@ import Testing
         func invalidate() { renewals.withLock { $0 += 1 } }
     }
 
-    @Test func expiredTokenIsRenewedOnce() throws {
-        let expired = s3Error(400, "ExpiredToken")
+    @Test(arguments: [
+        "ExpiredToken", "ExpiredTokenException", "InvalidAccessKeyId", "InvalidClientTokenId",
+        "UnrecognizedClientException", "SignatureDoesNotMatch", "InvalidToken", "RequestExpired",
+    ])
+    func refusedKeysAreReadAgainOnce(_ code: String) throws {
+        let expired = s3Error(400, code)
         let provider = Renewable()
         let proxy = try HTTPFaultProxy(to: .nowhere, faults: [expired, expired])
         var clients = try TestClients.rclone.through(proxy)
         clients.credentials = provider
         let error = awsError { try clients.s3.listObjects(bucket: "b") { _ in } }
-        #expect(error?.code == "ExpiredToken")
+        #expect(error?.code == code)
         #expect(provider.renewals.withLock { $0 } == 1)
         #expect(proxy.requests.map { $0.contains("Credential=KEY1") } == [false, true])
     }

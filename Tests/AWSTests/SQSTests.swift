@@ -93,14 +93,6 @@ import Testing
         #expect(error?.resource == queue + "-none")
     }
 
-    @Test(arguments: [
-        ("https://sqs.eu-west-1.amazonaws.com/111122223333/q", "eu-west-1"),
-        ("https://sqs.cn-north-1.amazonaws.com.cn/111122223333/q", "cn-north-1"),
-        ("http://127.0.0.1:4566/111122223333/q", nil), ("q", nil),
-    ])
-    func regionOfAQueueIsThatOfItsAddress(_ url: String, _ region: String?) {
-        #expect(SQS.region(ofQueue: url) == region)
-    }
 }
 
 @Suite struct SNSTests {

@@ -155,7 +155,13 @@ import Testing
                 ["s3://shared", "--seller", "nobody"],
                 "there is no seller nobody; see: sluice seller list"
             ),
-            (["s3:///x"], "s3:///x: names no bucket"),
+            (["s3:///x"], "\"s3:///x\" names no bucket"),
+            (
+                ["arn:aws:s3:us-east-1:111122223333:accesspoint/x"],
+                "\"arn:aws:s3:us-east-1:111122223333:accesspoint/x\" is an access point: events and "
+                    + "listings carry the bucket's own name, so write BUCKET or BUCKET/PREFIX, "
+                    + "with the name of the bucket behind it"
+            ),
         ]
         for (arguments, says) in cases {
             let done = try desk.run(["backfill"] + arguments)

@@ -68,15 +68,24 @@ import Testing
         #expect(nobody.standardError.contains("there is no seller nobody"))
     }
 
-    /// Each seller by its own role, and nothing of one among the other's.
+    /// Each seller by its own role, and nothing of one among the other's; every session has a policy
+    /// and a name that STS takes, also that of the seller with the longest name that there may be.
     @Test func eachSellerIsAskedForByItsRole() throws {
         let desk = try EventDesk(market: LocalMarketplace())
-        for (number, name) in [(1, "acme"), (2, "other")] {
+        let longest = String(repeating: "n", count: 63)
+        for (number, name) in [(1, "acme"), (2, longest)] {
             let role = "arn:aws:iam::00000000000\(number):role/sluice"
             try desk.market.control(
-                "roles", [role: ["external_id": "x\(number)", "account": "00000000000\(number)"]])
+                "roles",
+                [
+                    role: [
+                        "external_id": "x\(number)", "account": "00000000000\(number)",
+                        "needs_policy": true,
+                    ]
+                ])
             let added = try desk.run([
                 "seller", "add", name, "--role", role, "--external-id", "x\(number)",
+                "--account", "00000000000\(number)",
             ])
             try #require(added.succeeded, "\(added)")
             try desk.market.control(
@@ -106,7 +115,7 @@ import Testing
             select s.name, product_code, customer_identifier
             from event.entitlement join ingest.seller s using (seller_id) order by 1
             """)
-        #expect(held == "acme|p1|X01\nother|p2|X02")
+        #expect(held == "acme|p1|X01\n\(longest)|p2|X02")
     }
 
     @Test func whatWasHeldOnADayIsListed() throws {

@@ -52,7 +52,10 @@ final class MarketDesk: Sendable {
         case .nothing: break
         }
         let role = account.map {
-            ["--role", "arn:aws:iam::\($0):role/\(name)", "--external-id", "sluice-\(name)"]
+            [
+                "--role", "arn:aws:iam::\($0):role/\(name)", "--external-id", "sluice-\(name)",
+                "--account", $0,
+            ]
         }
         let done = try desk.run(
             [

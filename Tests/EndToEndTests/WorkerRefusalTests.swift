@@ -82,7 +82,8 @@ import Testing
         let role = try cloud.makeRole(for: keys, externalID: "right-\(cloud.bucket)")
         let externalID = "\(isRight ? "right" : "wrong")-\(cloud.bucket)"
         try cloud.addSeller(
-            to: cloud.database, ["--role", role, "--external-id", externalID])
+            to: cloud.database,
+            ["--role", role, "--external-id", externalID, "--account", "123456789012"])
         let worker = try cloud.startWorker([], keys.environment)
         if isRight {
             #expect(try cloud.waitForRow("ingest.file where is_complete", while: worker))

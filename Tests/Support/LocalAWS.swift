@@ -4,11 +4,12 @@ import Foundation
 ///
 /// Which for what: `ministack` for events and throughput (checks no credentials), `moto` for
 /// signatures and permissions, `rclone` for signatures of awkward keys (S3 only, no versions),
-/// `motoTLS` for encryption (checks no credentials).
+/// `motoTLS` for encryption (checks no credentials), `ministackIAM` for what policies allow: those of
+/// roles, sessions, users and queues with their conditions.
 package final class LocalAWS: Sendable {
     /// The emulators.
     package enum Kind: String, Sendable, CaseIterable {
-        case ministack, moto, rclone, motoTLS
+        case ministack, moto, rclone, motoTLS, ministackIAM
     }
 
     package let kind: Kind
@@ -26,6 +27,7 @@ package final class LocalAWS: Sendable {
     private static let ministackStarted = Result { try LocalAWS(.ministack) }
     private static let motoStarted = Result { try LocalAWS(.moto) }
     private static let rcloneStarted = Result { try LocalAWS(.rclone) }
+    private static let ministackIAMStarted = Result { try LocalAWS(.ministackIAM) }
     private static let motoTLSStarted = Result { try LocalAWS(.motoTLS) }
 
     /// The one emulator of a kind that the tests of this process share.
@@ -35,6 +37,7 @@ package final class LocalAWS: Sendable {
         case .moto: try motoStarted.get()
         case .rclone: try rcloneStarted.get()
         case .motoTLS: try motoTLSStarted.get()
+        case .ministackIAM: try ministackIAMStarted.get()
         }
     }
 
@@ -53,7 +56,11 @@ package final class LocalAWS: Sendable {
         let port = port
         try server.waitUntil { kind == .motoTLS ? isOpen(port: port) : answersHTTP(port: port) }
         (accessKey, secretKey) =
-            kind == .moto ? try Self.makeOperator(port: port) : (Self.anyKey, Self.anySecret)
+            switch kind {
+            case .moto: try Self.makeOperator(port: port)
+            case .ministackIAM: ("test", "test")  // the root of its first account
+            default: (Self.anyKey, Self.anySecret)
+            }
     }
 
     /// Where to send requests.
@@ -125,7 +132,8 @@ extension LocalAWS {
         let programs = "\(virtualEnvironment)/bin"
         var variables = plainVariables(home: home)
         switch kind {
-        case .ministack:
+        case .ministack, .ministackIAM:
+            if kind == .ministackIAM { variables["AUTH"] = "true" }
             variables["BIND_HOST"] = "127.0.0.1"
             variables["GATEWAY_PORT"] = "\(port)"
             return Command("\(programs)/ministack", environment: variables, directory: home)

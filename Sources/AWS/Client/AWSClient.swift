@@ -135,7 +135,9 @@ extension AWSClient {
             history.hasSetClock = true
             return true
         }
-        guard !history.hasRenewed, AWSErrorCode.expired.contains(error.code) else { return false }
+        guard !history.hasRenewed, AWSErrorCode.refusedKeys.contains(error.code) else {
+            return false
+        }
         history.hasRenewed = true
         provider.invalidate()
         return true
@@ -169,7 +171,7 @@ extension AWSClient {
     // RFC 9110 §10.2.3: seconds or a date.
     private func retryAfterSeconds(_ response: HTTPResponse) -> Double? {
         guard let value = response.headers["Retry-After"] else { return nil }
-        if let seconds = Double(value) { return seconds }
+        if let seconds = Double(value) { return seconds.isFinite ? seconds : nil }
         return HTTPDate.parse(value)?.timeIntervalSince(time.now())
     }
 

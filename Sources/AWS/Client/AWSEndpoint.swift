@@ -1,6 +1,6 @@
 internal import FoundationEssentials
 
-/// The address of a service.
+/// The address of a service, and the region that a signature for it names.
 package struct AWSEndpoint: Sendable, Equatable {
     /// `https`, or `http` for this machine.
     package let scheme: String
@@ -10,23 +10,24 @@ package struct AWSEndpoint: Sendable, Equatable {
     package let port: Int?
     /// Without a slash at its end; empty for most.
     package let path: String
+    /// What the signature names; of a global host not the one that was asked for.
+    package var region: String
     /// False for Amazon's own hosts.
     package let isCustom: Bool
 
-    /// Amazon's own host of a service in a region.
-    init(service: AWSService, region: String) {
+    /// Amazon's own host of that name.
+    init(host: String, region: String) {
         scheme = "https"
-        // AWS General Reference, "Service endpoints": China is a partition of its own.
-        let suffix = region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
-        host = "\(service.hostPrefix).\(region).\(suffix)"
+        self.host = host
         port = nil
         path = ""
+        self.region = region
         isCustom = false
     }
 
     /// True where a name may be one part of a host's, and can be nothing else.
     static func isHostLabel(_ name: String) -> Bool {
-        !name.isEmpty
+        !name.isEmpty && name.utf8.count <= 63 && !name.hasPrefix("-") && !name.hasSuffix("-")
             && name.utf8.allSatisfy { byte in
                 (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
                     || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
@@ -35,7 +36,7 @@ package struct AWSEndpoint: Sendable, Equatable {
     }
 
     /// A configured address; `http` only if it cannot leave this machine.
-    init(url: String, setting: String) throws(AWSConfigurationError) {
+    init(url: String, setting: String, region: String = "") throws(AWSConfigurationError) {
         guard let parts = URLComponents(string: url), let host = parts.encodedHost,
             let scheme = parts.scheme?.lowercased(), scheme == "https" || scheme == "http",
             !host.isEmpty, parts.user == nil, parts.query == nil
@@ -57,6 +58,7 @@ package struct AWSEndpoint: Sendable, Equatable {
         path =
             parts.percentEncodedPath.hasSuffix("/")
             ? String(parts.percentEncodedPath.dropLast()) : parts.percentEncodedPath
+        self.region = region
         isCustom = true
     }
 

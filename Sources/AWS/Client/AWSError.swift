@@ -69,6 +69,9 @@ extension AWSError: CustomStringConvertible {
     private var advice: String? {
         if isAccessDenied { return accessAdvice }
         if curlCode == 60 || curlCode == 77 { return AWSErrorCode.authorityAdvice }
+        if curlCode == 6, message.contains("-fips.") || message.contains("api.a") {
+            return AWSErrorCode.variantAdvice
+        }
         return AWSErrorCode.advice[code]
     }
 

@@ -36,8 +36,17 @@ enum AWSErrorCode {
         "NoSuchKey", "NoSuchBucket", "NoSuchVersion", "NotFound", "QueueDoesNotExist",
         "AWS.SimpleQueueService.NonExistentQueue", "ResourceNotFoundException",
     ]
-    static let expired: Set<String> = [
-        "ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired",
+    /// What AWS says of keys that it does not take, or no longer: a session that has run out, or
+    /// long-lived keys that were rotated since they were read.
+    ///
+    /// Also SignatureDoesNotMatch: a file that was read between two writes holds half of each pair.
+    static let refusedKeys: Set<String> = [
+        "ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired", "RequestExpired",
+        "InvalidAccessKeyId", "InvalidClientTokenId", "UnrecognizedClientException",
+        "InvalidToken", "InvalidSecurityToken", "InvalidTokenId", "AuthFailure",
+        "NotAuthorized", "IncompleteSignature", "IncompleteSignatureException",
+        "SignatureDoesNotMatch", "InvalidSignatureException", "MissingAuthenticationToken",
+        "MissingAuthenticationTokenException",
     ]
 
     /// The permission, where it is not called as the action is or the service's id.
@@ -56,10 +65,15 @@ enum AWSErrorCode {
     static let authorityAdvice =
         "Set AWS_CA_BUNDLE to the PEM file of the authority that signed its certificate"
 
+    static let variantAdvice =
+        "AWS_USE_FIPS_ENDPOINT or AWS_USE_DUALSTACK_ENDPOINT asks for this host, which the service "
+        + "may not have in this region: unset it"
+
     static let advice = [
         "NoSuchBucket": "Check the bucket's name, and that it was not deleted",
         "NoSuchKey": "The object was deleted or never existed; its announcement can be dropped",
-        "PermanentRedirect": "The bucket is in another region: set AWS_REGION to that one",
+        "PermanentRedirect":
+            "The bucket is in another region: set AWS_REGION to that one, or the seller's --region",
         "AuthorizationHeaderMalformed": "The bucket is in another region: set AWS_REGION to it",
         "InvalidObjectState": "The object is archived: restore it first",
         "SignatureDoesNotMatch": "Check the secret access key and this machine's clock",

@@ -4,14 +4,12 @@ extension AWSClient {
     /// Calls an operation of a service that speaks the AWS JSON protocol.
     ///
     /// `target` is what stands before the operation in `X-Amz-Target`, as in `AmazonSQS`;
-    /// `version` is that of the protocol, `1.0` or `1.1`. `region` is the configured one
-    /// unless given.
+    /// `version` is that of the protocol, `1.0` or `1.1`.
     package func callJSON<Answer: Decodable>(
         _ service: AWSService, _ operation: AWSJSONOperation, _ input: some Encodable,
         resource: String = "", stop: (() -> Bool)? = nil
     ) throws -> Answer {
-        let region = operation.region ?? configuration.region
-        let endpoint = try configuration.endpoint(of: service, region: region)
+        let endpoint = try operation.endpoint ?? configuration.endpoint(of: service)
         var request = HTTPRequest(
             method: "POST", scheme: endpoint.scheme, host: endpoint.host, port: endpoint.port,
             path: endpoint.path + "/", body: .bytes(Array(try JSONEncoder().encode(input))))
@@ -19,7 +17,8 @@ extension AWSClient {
         request.setHeader("X-Amz-Target", "\(operation.target).\(operation.name)")
         request.stallSeconds = operation.stallSeconds
         let call = AWSCall(
-            service, operation.name, resource: resource, region: region, request: request)
+            service, operation.name, resource: resource, region: endpoint.region,
+            request: request)
         let response = try perform(call, stop: stop)
         do {
             let body = response.body.isEmpty ? Data("{}".utf8) : Data(response.body)
@@ -39,8 +38,8 @@ package struct AWSJSONOperation: Sendable {
     package var name: String
     /// Of the protocol: `1.0` or `1.1`.
     package var version: String
-    /// Nil for the client's region.
-    package var region: String?
+    /// Nil for the service's own in the client's region.
+    package var endpoint: AWSEndpoint?
     /// See `HTTPRequest.stallSeconds`.
     package var stallSeconds: Int?
 
@@ -49,7 +48,7 @@ package struct AWSJSONOperation: Sendable {
         self.target = target
         self.name = name
         self.version = version
-        region = nil
+        endpoint = nil
         stallSeconds = nil
     }
 }

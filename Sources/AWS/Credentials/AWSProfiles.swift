@@ -8,6 +8,8 @@ package struct AWSProfiles: Sendable {
     let credentialsFile: String
     private let configured: [String: ProfileSettings]
     private let credentialed: [String: ProfileSettings]
+    // `[services name]`: addresses of single services, which profiles share.
+    private let services: [String: ProfileSettings]
 
     /// Reads both files; one that is not there is empty.
     ///
@@ -19,7 +21,9 @@ package struct AWSProfiles: Sendable {
             "AWS_SHARED_CREDENTIALS_FILE", usual: "~/.aws/credentials")
         let named = environment["AWS_DEFAULT_PROFILE"] ?? environment["AWS_PROFILE"]
         chosen = named ?? "default"
-        configured = Self.profiles(try Self.sections(of: configurationFile))
+        let sections = try Self.sections(of: configurationFile)
+        configured = Self.profiles(sections)
+        services = Self.named("services", in: sections)
         credentialed = Dictionary(
             try Self.sections(of: credentialsFile).map { ($0.name, $0.settings) }
         ) { $1 }
@@ -38,7 +42,23 @@ package struct AWSProfiles: Sendable {
     }
 
     /// The settings of the chosen profile, such as `region`; none where there is no profile.
-    package var settings: [String: String] { self[chosen]?.values ?? [:] }
+    ///
+    /// Those of its services section are named `services.s3.endpoint_url`. Throws where the
+    /// section that it names is not there.
+    package var settings: [String: String] {
+        get throws(CredentialError) {
+            var settings = self[chosen]?.values ?? [:]
+            guard let name = settings["services"] else { return settings }
+            guard let section = services[name] else {
+                throw CredentialError(
+                    source: "profile \"\(chosen)\"",
+                    message: "services names \"\(name)\", but \(configurationFile) has no "
+                        + "[services \(name)]")
+            }
+            for (key, value) in section.values { settings["services.\(key)"] = value }
+            return settings
+        }
+    }
 
     /// A profile's settings in the credentials file alone.
     func credentials(of name: String) -> ProfileSettings {
@@ -73,13 +93,28 @@ package struct AWSProfiles: Sendable {
         for section in sections {
             if section.name == "default" {
                 profiles["default"] = section.settings
-            } else if let words = shellWords(section.name), words.count == 2,
-                words[0] == "profile"
-            {
-                profiles[words[1]] = section.settings
+            } else if let name = name(of: section, as: "profile") {
+                profiles[name] = section.settings
             }
         }
         return profiles
+    }
+
+    private static func named(
+        _ kind: String, in sections: [INIFile.Section]
+    ) -> [String: ProfileSettings] {
+        var named: [String: ProfileSettings] = [:]
+        for section in sections {
+            if let name = name(of: section, as: kind) { named[name] = section.settings }
+        }
+        return named
+    }
+
+    private static func name(of section: INIFile.Section, as kind: String) -> String? {
+        guard let words = shellWords(section.name), words.count == 2, words[0] == kind else {
+            return nil
+        }
+        return words[1]
     }
 }
 

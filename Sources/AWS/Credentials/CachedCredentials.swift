@@ -9,6 +9,8 @@ package final class CachedCredentials: CredentialProvider {
         var credentials: AWSCredentials
         /// When to look for new ones; nil if these do not expire.
         var renewal: Date?
+        /// Set where AWS has refused them: they serve only if there are no others.
+        var isRefused = false
 
         func isValid(at now: Date) -> Bool { credentials.expiration.map { now < $0 } ?? true }
         func isFresh(at now: Date) -> Bool { renewal.map { now < $0 } ?? true }
@@ -43,7 +45,8 @@ package final class CachedCredentials: CredentialProvider {
 
     /// Credentials valid at `now`; asks the provider where there are none or they expire soon.
     package func credentials(now: Date) throws -> AWSCredentials {
-        guard let current = kept.withLock({ $0 }), current.isValid(at: now) else {
+        guard let current = kept.withLock({ $0 }), current.isValid(at: now), !current.isRefused
+        else {
             return try renewing.withLock { _ in try firstOrNext(now: now) }
         }
         guard !current.isFresh(at: now) else { return current.credentials }
@@ -51,18 +54,27 @@ package final class CachedCredentials: CredentialProvider {
         return (renewed ?? nil) ?? current.credentials
     }
 
-    /// Forgets the credentials, and whatever the provider remembers.
+    /// Has the next call look for others, and the provider forget what it remembers.
+    ///
+    /// Where there are no others to be had, because what gives them out is away, those that were
+    /// refused serve on: AWS's own refusal then says what is wrong.
     package func invalidate() {
-        kept.withLock { $0 = nil }
+        kept.withLock { $0?.isRefused = true }
         provider.invalidate()
     }
 
     // Another thread may have been here while this one waited.
     private func firstOrNext(now: Date) throws -> AWSCredentials {
-        if let current = kept.withLock({ $0 }), current.isValid(at: now) {
+        guard let current = kept.withLock({ $0 }), current.isValid(at: now) else {
+            return try renew(now: now)
+        }
+        guard current.isRefused else { return current.credentials }
+        do {
+            return try renew(now: now)
+        } catch {
+            onFailedRenewal(error)
             return current.credentials
         }
-        return try renew(now: now)
     }
 
     private func renewedOrStillValid(now: Date) -> AWSCredentials? {

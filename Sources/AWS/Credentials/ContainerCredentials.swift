@@ -20,15 +20,7 @@ struct ContainerCredentials: CredentialSource {
             return .absent("neither \(Self.relative) nor \(Self.full) is set")
         }
         let endpoint = try MetadataEndpoint(address, source: name, environment: environment)
-        guard
-            endpoint.scheme == "https" || isLoopback(endpoint.host)
-                || Self.agents.contains(endpoint.host)
-        else {
-            throw CredentialError(
-                source: name,
-                message: "\(Self.full) names \(endpoint.host): plain http is allowed only for this "
-                    + "machine and the agents \(Self.agents.joined(separator: ", ")); use https")
-        }
+        try endpoint.throwIfPlain(beyond: Self.agents, setting: Self.full)
         return .found(try fetch(endpoint))
     }
 

@@ -54,7 +54,7 @@ struct CredentialPlaces {
     /// STS, with region, endpoint and authorities as the environment and the profile say.
     func sts() throws -> STS {
         let configuration = try AWSConfiguration(
-            region: region, environment: environment.variables, profile: profiles.settings)
+            region: region, environment: environment.variables, profile: try profiles.settings)
         return STS(
             configuration: configuration,
             settings: HTTPSettings(environment: environment.variables))

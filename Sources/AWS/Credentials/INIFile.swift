@@ -2,8 +2,8 @@
 ///
 /// Source: AWS SDKs and Tools Reference, "Shared config and credentials files". Comments stand
 /// on lines of their own, keys are lower-cased, a line that is indented deeper continues the
-/// value above it. A setting that is itself a list of settings (`s3 =` and indented lines) is
-/// left out: nothing here has any.
+/// value above it. The settings of one that is itself a list (`s3 =` and indented lines) are
+/// named with a dot: `s3.addressing_style`.
 struct INIFile {
     struct Section {
         let name: String
@@ -79,10 +79,18 @@ struct INIFile {
 
     private mutating func close() {
         guard let (key, lines) = open, lines.count > 1 else { return open = nil }
-        let isNested = lines[0].isEmpty
-        sections[sections.count - 1].settings[key] =
-            isNested ? nil : lines.joined(separator: "\n")
         open = nil
+        let last = sections.count - 1
+        guard lines[0].isEmpty else {
+            return sections[last].settings[key] = lines.joined(separator: "\n")
+        }
+        sections[last].settings[key] = nil
+        for line in lines.dropFirst() {
+            guard let mark = line.firstIndex(of: "=") else { continue }
+            let name = String(line[..<mark]).trimmedBlanks.lowercased()
+            sections[last].settings["\(key).\(name)"] =
+                String(line[line.index(after: mark)...]).trimmedBlanks
+        }
     }
 }
 

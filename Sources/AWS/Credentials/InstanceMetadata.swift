@@ -17,8 +17,11 @@ struct InstanceMetadata: CredentialSource {
         guard environment["AWS_EC2_METADATA_DISABLED"]?.lowercased() != "true" else {
             return .absent("AWS_EC2_METADATA_DISABLED is true")
         }
-        let address = environment["AWS_EC2_METADATA_SERVICE_ENDPOINT"] ?? "http://169.254.169.254"
-        let endpoint = try MetadataEndpoint(address, source: name, environment: environment)
+        let setting = "AWS_EC2_METADATA_SERVICE_ENDPOINT"
+        let endpoint = try MetadataEndpoint(
+            environment[setting] ?? usualAddress(), source: name, environment: environment)
+        try endpoint.throwIfPlain(
+            beyond: ["169.254.169.254", "[fd00:ec2::254]"], setting: setting)
         do {
             let token = try text(endpoint, "PUT", "/latest/api/token") {
                 // Six hours: any time would do, as each look takes a new one.
@@ -28,11 +31,24 @@ struct InstanceMetadata: CredentialSource {
                 try text(endpoint, "GET", Self.roles, token: token)
                 .split(separator: "\n").first.map(String.init) ?? ""
             let body = try ask(endpoint, "GET", Self.roles + role, token: token)
-            return .found(try CredentialDocument(body, source: name).ofEndpoint(name))
+            let found = try CredentialDocument(body, source: name).ofEndpoint(name)
+            return .found(found.extended(at: now))
         } catch let error as CredentialError {
             // The last place of all: whatever is wrong here, nothing is found, and the list of
             // places tells why.
             return .absent(error.message)
+        }
+    }
+
+    // Two settings lead to the service; the address has the last word.
+    private func usualAddress() throws -> String {
+        let setting = "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE"
+        switch environment[setting]?.lowercased() {
+        case nil, "ipv4": return "http://169.254.169.254"
+        case "ipv6": return "http://[fd00:ec2::254]"
+        case let other?:
+            throw CredentialError(
+                source: name, message: "\(setting) is \"\(other)\", not IPv4 or IPv6")
         }
     }
 
@@ -62,5 +78,21 @@ struct InstanceMetadata: CredentialSource {
                 attempt += 1
             }
         }
+    }
+}
+
+extension AWSCredentials {
+    // As long as AWS asks for before the service is asked again.
+    private static let extensionSeconds = 600.0
+
+    /// The same for ten minutes more, where they have run out.
+    ///
+    /// AWS calls it static stability: while the service cannot make new keys it hands out the old
+    /// ones, and AWS goes on to take them. Source: the SDKs' credential refresh of EC2 instances.
+    fileprivate func extended(at now: Date) -> AWSCredentials {
+        guard let expiration, expiration <= now else { return self }
+        return AWSCredentials(
+            accessKeyID: accessKeyID, secretAccessKey: secretAccessKey, sessionToken: sessionToken,
+            expiration: now.addingTimeInterval(Self.extensionSeconds))
     }
 }

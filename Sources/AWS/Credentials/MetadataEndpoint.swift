@@ -28,6 +28,16 @@ struct MetadataEndpoint {
         query = (parts.queryItems ?? []).map { ($0.name, $0.value ?? "") }
     }
 
+    /// Plain http hands keys and tokens to whoever listens on the way: it belongs to this machine
+    /// and to the addresses that no packet leaves the host for.
+    func throwIfPlain(beyond agents: [String], setting: String) throws {
+        guard scheme != "https", !isLoopback(host), !agents.contains(host) else { return }
+        throw CredentialError(
+            source: source,
+            message: "\(setting) names \(host): plain http is allowed only for this "
+                + "machine and the agents \(agents.joined(separator: ", ")); use https")
+    }
+
     func request(_ method: String, path: String) -> HTTPRequest {
         var request = HTTPRequest(
             method: method, scheme: scheme, host: host, port: port, path: path.isEmpty ? "/" : path)

@@ -73,9 +73,21 @@ package final class HTTPClient {
         let lists = options.apply(request, errorText: errorText)
         defer { lists.free() }
         options.receive(into: transfer)
-        return try withExtendedLifetime(transfer) { () throws(HTTPError) -> CURLcode in
+        let code = try withExtendedLifetime(transfer) { () throws(HTTPError) -> CURLcode in
             try send(request, options)
         }
+        if let refusal = options.refusal {
+            let reason = String(cString: curl_easy_strerror(refusal.code))
+            let message =
+                "not sent: libcurl does not take \(Self.name(of: refusal.option)): \(reason)"
+            throw error(.transport, refusal.code, message, request)
+        }
+        return code
+    }
+
+    private static func name(of option: CURLoption) -> String {
+        curl_easy_option_by_id(option).flatMap { $0.pointee.name }
+            .map { "CURLOPT_" + String(cString: $0) } ?? "option \(option.rawValue)"
     }
 
     private func send(

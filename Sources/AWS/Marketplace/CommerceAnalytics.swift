@@ -43,7 +43,8 @@ package struct CommerceAnalytics {
     ) throws -> String {
         var operation = AWSJSONOperation(
             target: "MarketplaceCommerceAnalytics20150701", name: name, version: "1.1")
-        operation.region = AWSService.marketplaceRegion
+        operation.endpoint = try client.configuration.endpoint(
+            of: .commerceAnalytics, region: client.configuration.marketplaceRegion())
         let answer: DataSetAnswer = try client.callJSON(
             .commerceAnalytics, operation, input, resource: type, stop: stop)
         return answer.dataSetRequestId

@@ -24,8 +24,11 @@ package struct MarketplaceEntitlements {
             ProductCode: productCode,
             Filter: filters.isEmpty ? nil : Dictionary(uniqueKeysWithValues: named),
             NextToken: nextToken, MaxResults: Self.pageSize)
+        var operation = Self.operation
+        operation.endpoint = try client.configuration.endpoint(
+            of: .marketplaceEntitlements, region: client.configuration.marketplaceRegion())
         return try client.callJSON(
-            .marketplaceEntitlements, Self.operation, input, resource: productCode, stop: stop)
+            .marketplaceEntitlements, operation, input, resource: productCode, stop: stop)
     }
 
     /// Every page, one after the other, to `body`; returns how many there were.
@@ -52,10 +55,8 @@ package struct MarketplaceEntitlements {
     }
 
     private static var operation: AWSJSONOperation {
-        var operation = AWSJSONOperation(
+        AWSJSONOperation(
             target: "AWSMPEntitlementService", name: "GetEntitlements", version: "1.1")
-        operation.region = AWSService.marketplaceRegion
-        return operation
     }
 
     private func circle(_ productCode: String) -> AWSError {

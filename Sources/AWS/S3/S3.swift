@@ -28,7 +28,8 @@ package final class S3 {
             guard let object = S3Object(response.headers) else {
                 throw AWSError(
                     call, code: AWSErrorCode.invalidResponse,
-                    "the answer lacks ETag, Content-Length or Last-Modified", response: response)
+                    "the answer lacks ETag, Content-Length or Last-Modified, or one of them "
+                        + "is not what it should be", response: response)
             }
             return object
         }
@@ -64,7 +65,8 @@ package final class S3 {
     func inRegion<Answer>(
         of bucket: String, _ call: (_ region: String) throws -> Answer
     ) throws -> Answer {
-        let region = regions[bucket] ?? client.configuration.region
+        // Where no region is known at all, S3 itself tells the bucket's from this one.
+        let region = regions[bucket] ?? client.configuration.region ?? Self.firstRegion
         do {
             return try call(region)
         } catch let error as AWSError {
@@ -83,9 +85,7 @@ package final class S3 {
     ) throws -> HTTPRequest {
         let endpoint = try client.configuration.endpoint(of: .s3, region: region)
         let object = PercentEncoding.encode(key ?? "", keepingSlash: true)
-        // Over TLS a name with dots matches no wildcard certificate, and a host of our own
-        // choice has no subdomains.
-        let isPathStyle = endpoint.isCustom || !AWSEndpoint.isHostLabel(bucket)
+        let isPathStyle = try client.configuration.isPathStyle(bucket: bucket, at: endpoint)
         let folder = "/\(PercentEncoding.encode(bucket))"
         var request = HTTPRequest(
             method: method, scheme: endpoint.scheme,
@@ -97,6 +97,8 @@ package final class S3 {
         if let owner { request.setHeader("x-amz-expected-bucket-owner", owner) }
         return request
     }
+
+    private static let firstRegion = AWSPartition.standard.homeRegion
 
     static func name(_ bucket: String, _ key: String? = nil) -> String {
         key.map { "s3://\(bucket)/\($0)" } ?? "s3://\(bucket)"

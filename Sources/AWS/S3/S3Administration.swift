@@ -32,7 +32,7 @@ extension S3 {
 
     /// Creates a bucket in the configured region.
     package func createBucket(_ bucket: String) throws {
-        let region = client.configuration.region
+        let region = try client.configuration.endpoint(of: .s3).region
         // us-east-1 is the one region that must not be named.
         let place = "<LocationConstraint>\(xmlEscaped(region))</LocationConstraint>"
         let document =

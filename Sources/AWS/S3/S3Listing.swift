@@ -68,7 +68,7 @@ extension S3ListedObject {
         guard let text = element["Key"]?.text,
             let key = isEncoded ? PercentEncoding.decode(text, plusIsSpace: true) : text,
             let eTag = element["ETag"]?.text,
-            let size = element["Size"].flatMap({ Int64($0.text) }),
+            let size = element["Size"].flatMap({ Int64($0.text) }), size >= 0,
             let lastModified = element["LastModified"].flatMap({ ISODate.parse($0.text) })
         else { return nil }
         self.init(

@@ -37,7 +37,7 @@ package struct S3Object: Sendable, Equatable {
     // Nil where a header is missing without which the object cannot be read safely.
     init?(_ headers: HTTPHeaders) {
         guard let eTag = headers["ETag"], !eTag.isEmpty,
-            let size = headers["Content-Length"].flatMap({ Int64($0) }),
+            let size = headers["Content-Length"].flatMap({ Int64($0) }), size >= 0,
             let lastModified = headers["Last-Modified"].flatMap(HTTPDate.parse)
         else { return nil }
         self.eTag = S3Object.unquoted(eTag)

@@ -40,9 +40,11 @@ package struct SNS {
     private func call(
         _ operation: String, _ resource: String, _ fields: [(String, String)], answer: String
     ) throws -> String {
+        let endpoint = try client.configuration.endpoint(of: .sns)
         let call = AWSCall(
-            .sns, operation, resource: resource, region: client.configuration.region,
-            request: try request([("Action", operation), ("Version", Self.version)] + fields))
+            .sns, operation, resource: resource, region: endpoint.region,
+            request: request(
+                [("Action", operation), ("Version", Self.version)] + fields, endpoint))
         let response = try client.perform(call)
         let root = XMLElementNode(parsing: response.body)
         guard let text = root?["\(operation)Result"]?[answer]?.text, !text.isEmpty else {
@@ -53,8 +55,9 @@ package struct SNS {
         return text
     }
 
-    private func request(_ fields: [(String, String)]) throws -> HTTPRequest {
-        let endpoint = try client.configuration.endpoint(of: .sns)
+    private func request(
+        _ fields: [(String, String)], _ endpoint: AWSEndpoint
+    ) -> HTTPRequest {
         let form = fields.map { "\($0)=\(PercentEncoding.encode($1))" }.joined(separator: "&")
         var request = HTTPRequest(
             method: "POST", scheme: endpoint.scheme, host: endpoint.host, port: endpoint.port,

@@ -112,16 +112,9 @@ package struct SQS {
         stallSeconds: Int? = nil, stop: (() -> Bool)? = nil
     ) throws -> Answer {
         var operation = AWSJSONOperation(target: "AmazonSQS", name: name, version: "1.0")
-        operation.region = Self.region(ofQueue: queue)
+        operation.endpoint = try client.configuration.endpoint(ofQueue: queue)
         operation.stallSeconds = stallSeconds
         return try client.callJSON(.sqs, operation, input, resource: queue, stop: stop)
-    }
-
-    // https://sqs.eu-west-1.amazonaws.com/account/name: the queue may be elsewhere than we.
-    static func region(ofQueue url: String) -> String? {
-        let host = url.split(separator: "/").dropFirst().first?.split(separator: ".") ?? []
-        guard host.count >= 4, host[0] == "sqs", host[2] == "amazonaws" else { return nil }
-        return String(host[1])
     }
 }
 

@@ -20,8 +20,9 @@ struct DeadLetters {
         // arn:aws:sqs:region:account:name
         let arn = try sqs.queueAttributes(queueURL: queueURL).deadLetterARN?
             .split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-        deadLettersURL = try arn.flatMap { parts in
-            parts.count == 6 ? try sqs.queueURL(name: parts[5], account: parts[4]) : nil
+        // It is always of the queue's own account and region, so at the same host.
+        deadLettersURL = arn.flatMap { parts in
+            parts.count == 6 ? QueueAddress(queueURL)?.sibling(named: parts[5]) : nil
         }
         self.sqs = sqs
         self.queueURL = queueURL

@@ -5,6 +5,7 @@ internal import FoundationEssentials
 /// A seller's buckets as a ``FileStore``.
 final class S3Files: FileStore {
     private let s3: S3
+    private let sellerID: Int32
     private let accountID: String?
     /// What S3 said of the object looked at last: a download checks its checksum against it.
     private var head: S3Object?
@@ -12,6 +13,7 @@ final class S3Files: FileStore {
     init(_ client: AWSClient, seller: Seller, isStopping: @escaping @Sendable () -> Bool) {
         s3 = S3(client: client)
         s3.stop = isStopping
+        sellerID = seller.id
         accountID = seller.accountID
     }
 
@@ -40,18 +42,55 @@ final class S3Files: FileStore {
         }
     }
 
+    // A location is a folder, or one object. A folder is listed with its slash: S3 refuses to list
+    // "cas" to whoever may list "cas/*", and "cas2/" is somebody else's.
     func list(_ location: Location, each: (String, FileVersion) throws -> Void) throws {
+        let isFolder = location.prefix.isEmpty || location.prefix.hasSuffix("/")
+        guard !isFolder else { return _ = try listFolder(location, location.prefix, each) }
+        let one = try onlyObject(of: location)
+        if case .success(let version?) = one { try each(location.prefix, version) }
+        let listed = try listFolder(location, location.prefix + "/", each)
+        // Not to be looked at, and nothing below it: that is what is wrong with the location.
+        if listed == 0, case .failure(let error) = one { throw error }
+    }
+
+    private func listFolder(
+        _ location: Location, _ prefix: String, _ each: (String, FileVersion) throws -> Void
+    ) throws -> Int {
+        var count = 0
         try translated {
             try s3.listObjects(
-                bucket: location.bucket, prefix: location.prefix, expectedBucketOwner: accountID
+                bucket: location.bucket, prefix: prefix, expectedBucketOwner: accountID
             ) { object in
                 guard location.contains(bucket: location.bucket, key: object.key) else { return }
+                count += 1
                 try each(
                     object.key,
                     FileVersion(
                         eTag: object.eTag, versionID: nil, size: Int(object.size),
                         lastModified: object.lastModified.ISO8601Format()))
             }
+        }
+        return count
+    }
+
+    // The object whose key is the location's whole prefix, nil where there is none. Only a name
+    // with a dot is asked for: every delivered file has one, and few folders.
+    private func onlyObject(of location: Location) throws -> Result<FileVersion?, StoreError> {
+        guard location.prefix.split(separator: "/").last?.contains(".") == true else {
+            return .success(nil)
+        }
+        let file = File(sellerID: sellerID, bucket: location.bucket, key: location.prefix)
+        do {
+            let found = try newestVersion(of: file)
+            return .success(
+                FileVersion(
+                    eTag: found.eTag, versionID: nil, size: found.size,
+                    lastModified: found.lastModified))
+        } catch let error as StoreError where error.kind == .missing {
+            return .success(nil)
+        } catch let error as StoreError where error.kind == .denied {
+            return .failure(error)
         }
     }
 

@@ -1,3 +1,4 @@
+internal import AWS
 internal import ArgumentParser
 internal import Feeds
 internal import Foundation
@@ -116,7 +117,7 @@ struct BackfillCommand: AsyncParsableCommand {
 
     private func source(_ context: WorkContext) throws -> Source {
         let postgres = try context.database.connect()
-        guard location.hasPrefix("s3://") else {
+        guard isBucket else {
             let store = try DirectoryStore(path: location, bucket: bucket)
             let owner =
                 try seller.map { try Seller.chosen($0, on: postgres) }
@@ -125,11 +126,25 @@ struct BackfillCommand: AsyncParsableCommand {
                 location: Location(bucket: store.bucket), seller: owner,
                 files: .directory(path: location, bucket: bucket))
         }
-        guard let place = Location(location) else {
-            throw CommandFailure(.configuration, "\(location): names no bucket")
-        }
+        let place = try bucketPlace()
         let owner = try owner(of: place, on: postgres)
         return Source(location: place, seller: owner, files: .buckets(owner))
+    }
+
+    // A path is neither an address nor an ARN.
+    private var isBucket: Bool {
+        let lower = location.lowercased()
+        return lower.hasPrefix("arn:")
+            || (lower.contains("://") && !lower.hasPrefix("file:"))
+    }
+
+    private func bucketPlace() throws -> Location {
+        do {
+            let place = try BucketPlace(location)
+            return Location(bucket: place.bucket, prefix: place.prefix)
+        } catch {
+            throw CommandFailure(.configuration, "\(error)")
+        }
     }
 
     private func owner(of place: Location, on postgres: PostgresConnection) throws -> Seller {

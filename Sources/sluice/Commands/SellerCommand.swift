@@ -1,3 +1,4 @@
+internal import AWS
 internal import ArgumentParser
 internal import Feeds
 internal import Postgres
@@ -17,6 +18,10 @@ struct SellerCommand: AsyncParsableCommand {
 
                   sluice seller add acme --location acme-sdds --location acme-reports/cas \\
                       --account 111122223333 --queue https://sqs.us-east-1.amazonaws.com/...
+
+                A place may also be given as s3://, as an ARN or as the console's address of it, and \
+                a queue by its ARN. With --role, --account is needed: it is sent to S3 as the \
+                owner that the buckets must have.
 
                 With --cas-role, --cas-location and --cas-topic the worker asks AWS for the data sets \
                 of the Commerce Analytics Service, from yesterday's on; for older ones see: \
@@ -63,15 +68,13 @@ struct SellerCommand: AsyncParsableCommand {
                     "\"\(name)\" is not a name of letters, digits, dot, dash and underscore that "
                         + "begins with a letter or digit and has at most 63 of them")
             }
-            for text in location where Location(text) == nil {
-                throw ValidationError("--location: \"\(text)\" names no bucket")
-            }
+            _ = try location.map { try Self.place($0, "--location") }
             guard (role == nil) == (externalID == nil) else {
                 throw ValidationError(
                     "--role and --external-id go together: a role that others can be asked to "
                         + "assume needs an external id")
             }
-            if let account, account.count != 12 || !account.allSatisfy(\.isWholeNumber) {
+            if let account, account.wholeMatch(of: /[0-9]{12}/) == nil {
                 throw ValidationError("--account: \"\(account)\" is not an account of 12 digits")
             }
             try validateRequests()
@@ -82,17 +85,38 @@ struct SellerCommand: AsyncParsableCommand {
             guard given == 0 || given == 3 else {
                 throw ValidationError("--cas-role, --cas-location and --cas-topic go together")
             }
-            if let casLocation, Location(casLocation) == nil {
-                throw ValidationError("--cas-location: \"\(casLocation)\" names no bucket")
+            _ = try casLocation.map { try Self.place($0, "--cas-location") }
+        }
+
+        private static func place(_ text: String, _ option: String) throws -> Location {
+            do {
+                let place = try BucketPlace(text)
+                return Location(bucket: place.bucket, prefix: place.prefix)
+            } catch {
+                throw ValidationError("\(option): \(error)")
+            }
+        }
+
+        // Here and not in validate(): whether another host may be SQS, the environment says.
+        private func queueURL(_ settings: Settings) throws -> String? {
+            do {
+                return try queue.map {
+                    try QueueAddress(
+                        text: $0, isElsewhere: SavedPlaces.isElsewhere(settings.environment)
+                    ).url
+                }
+            } catch {
+                throw CommandFailure(.commandLine, "--queue: \(error)")
             }
         }
 
         private func requests(_ postgres: PostgresConnection) throws -> RequestSettings? {
-            guard let casRole, let casTopic, let place = casLocation.flatMap({ Location($0) })
+            guard let casRole, let casTopic,
+                let place = try casLocation.map({ try Self.place($0, "--cas-location") })
             else { return nil }
             let settings = RequestSettings(roleARN: casRole, location: place, topicARN: casTopic)
             let known = try Seller.named(name, on: postgres)?.locations ?? []
-            let all = known + location.compactMap { Location($0) }
+            let all = try known + location.map { try Self.place($0, "--location") }
             let key = settings.keyPrefix + "data_set.csv"
             guard all.contains(where: { $0.contains(bucket: place.bucket, key: key) }) else {
                 throw CommandFailure(
@@ -105,12 +129,26 @@ struct SellerCommand: AsyncParsableCommand {
 
         func run() async throws {
             let pair = role.flatMap { arn in externalID.map { (arn: arn, externalID: $0) } }
-            let postgres = try Database.open(options.resolve()).connect()
+            let settings = try options.resolve()
+            let queue = try queueURL(settings)
+            let postgres = try Database.open(settings).connect()
+            try requireAccount(postgres)
             try Seller.save(
-                name: name, locations: location.compactMap { Location($0) }, accountID: account,
-                region: region,
-                role: pair, queueURL: queue, requests: requests(postgres), on: postgres)
+                name: name, locations: location.map { try Self.place($0, "--location") },
+                accountID: account, region: region, role: pair, queueURL: queue,
+                requests: requests(postgres), on: postgres)
             say("\(name) saved")
+        }
+
+        // Without it whoever the role's owner is could be made to read a stranger's bucket.
+        private func requireAccount(_ postgres: PostgresConnection) throws {
+            guard role != nil, account == nil,
+                try Seller.named(name, on: postgres)?.accountID == nil
+            else { return }
+            throw CommandFailure(
+                .commandLine,
+                "--role needs --account: the account of 12 digits that owns the seller's buckets, "
+                    + "which is sent to S3 with every request")
         }
     }
 

@@ -61,7 +61,8 @@ struct Worker: Sendable {
     private let followers: [QueueFollower]
 
     init(_ context: WorkContext, only names: Set<String> = []) throws {
-        let wanted = try Seller.chosen(names, on: context.database.connect())
+        let wanted = try Self.usable(
+            Seller.chosen(names, on: context.database.connect()), context)
         let slots = SlotPool(context)
         followers = try wanted.compactMap { seller in
             try seller.queueURL.map {
@@ -77,6 +78,24 @@ struct Worker: Sendable {
         sellers = wanted
         self.slots = slots
         self.context = context
+    }
+
+    // One seller whose settings cannot work is named, and does not stop the others.
+    private static func usable(_ sellers: [Seller], _ context: WorkContext) throws -> [Seller] {
+        var failures: [any Error] = []
+        let usable = sellers.filter { seller in
+            do {
+                _ = try context.aws.client(for: seller)
+                return true
+            } catch {
+                context.meter.fail("seller \(seller.name)")
+                context.logger.error("\(error); the seller is left out until then")
+                failures.append(error)
+                return false
+            }
+        }
+        if usable.isEmpty, let failure = failures.first { throw failure }
+        return usable
     }
 
     func run(draining: Bool) async throws {
