@@ -47,7 +47,7 @@ create index if not exists agreement_history_idx on event.agreement using hash (
 comment on table event.agreement is
     'An event of a purchase agreement. Order of arrival means nothing: use event_time and the times below. No product licence, quantity or price is in it; those come a day later with sdds.agreement and its terms.';
 comment on column event.agreement.seller_id is 'The seller whose queue delivered it (ingest.seller).';
-comment on column event.agreement.event_key is 'What a repeated delivery of the same event keeps: id of the EventBridge event, else MessageId of SNS, else MessageId of SQS. Unique per seller.';
+comment on column event.agreement.event_key is 'What a repeated delivery of the same event keeps: id of the EventBridge event, else MessageId of SNS, else MessageId of SQS. Unique per seller: an event with the same id and other content has a tilde and a digest after it.';
 comment on column event.agreement.event_type is 'detail-type of the EventBridge event, as sent: dashes and hyphens both occur. Compare with event.folded(event_type).';
 comment on column event.agreement.event_time is 'When it happened: time of the EventBridge event, else Timestamp of the SNS envelope; null where neither is there.';
 comment on column event.agreement.agreement_id is 'Id of the agreement, agmt- and letters. Join sdds.agreement.';

@@ -27,7 +27,7 @@ create table if not exists event.billing_adjustment (
 comment on table event.billing_adjustment is
     'An adjustment of an invoice was completed or failed. An announcement only: the money follows in sdds.billing_event as refund rows. Never book or sum the amount here beside those.';
 comment on column event.billing_adjustment.seller_id is 'The seller whose queue delivered it (ingest.seller).';
-comment on column event.billing_adjustment.event_key is 'What a repeated delivery of the same event keeps: id of the EventBridge event, else MessageId of SNS, else MessageId of SQS. Unique per seller.';
+comment on column event.billing_adjustment.event_key is 'What a repeated delivery of the same event keeps: id of the EventBridge event, else MessageId of SNS, else MessageId of SQS. Unique per seller: an event with the same id and other content has a tilde and a digest after it.';
 comment on column event.billing_adjustment.event_type is 'detail-type of the EventBridge event, as sent: dashes and hyphens both occur. Compare with event.folded(event_type).';
 comment on column event.billing_adjustment.event_time is 'When it happened: time of the EventBridge event, else Timestamp of the SNS envelope; null where neither is there.';
 comment on column event.billing_adjustment.billing_adjustment_id is 'Id of the adjustment, ba- and letters.';

@@ -33,7 +33,7 @@ create index if not exists cancellation_request_history_idx on event.cancellatio
 comment on table event.cancellation_request is
     'A request to cancel an agreement reached a status. The newest updated_at per cancellation_request_id is where it stands. A request that the buyer does not answer is approved after 7 days.';
 comment on column event.cancellation_request.seller_id is 'The seller whose queue delivered it (ingest.seller).';
-comment on column event.cancellation_request.event_key is 'What a repeated delivery of the same event keeps: id of the EventBridge event, else MessageId of SNS, else MessageId of SQS. Unique per seller.';
+comment on column event.cancellation_request.event_key is 'What a repeated delivery of the same event keeps: id of the EventBridge event, else MessageId of SNS, else MessageId of SQS. Unique per seller: an event with the same id and other content has a tilde and a digest after it.';
 comment on column event.cancellation_request.event_type is 'detail-type of the EventBridge event, as sent: dashes and hyphens both occur. Compare with event.folded(event_type).';
 comment on column event.cancellation_request.event_time is 'When it happened: time of the EventBridge event, else Timestamp of the SNS envelope; null where neither is there.';
 comment on column event.cancellation_request.cancellation_request_id is 'Id of the request, acr- and letters.';

@@ -25,7 +25,7 @@ create table if not exists event.change_set (
 comment on table event.change_set is
     'A change set, the unit in which a seller edits products and offers, has ended.';
 comment on column event.change_set.seller_id is 'The seller whose queue delivered it (ingest.seller).';
-comment on column event.change_set.event_key is 'What a repeated delivery of the same event keeps: id of the EventBridge event, else MessageId of SNS, else MessageId of SQS. Unique per seller.';
+comment on column event.change_set.event_key is 'What a repeated delivery of the same event keeps: id of the EventBridge event, else MessageId of SNS, else MessageId of SQS. Unique per seller: an event with the same id and other content has a tilde and a digest after it.';
 comment on column event.change_set.event_type is 'detail-type of the EventBridge event, as sent: dashes and hyphens both occur. Compare with event.folded(event_type).';
 comment on column event.change_set.event_time is 'When it happened: time of the EventBridge event, else Timestamp of the SNS envelope; null where neither is there.';
 comment on column event.change_set.change_set_id is 'Id of the change set.';

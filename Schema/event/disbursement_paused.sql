@@ -20,7 +20,7 @@ create table if not exists event.disbursement_paused (
 comment on table event.disbursement_paused is
     'A disbursement failed because the seller''s bank details are not valid. No payout comes until they are mended in AWS Partner Central. sluice status shows it until somebody says sluice acknowledge.';
 comment on column event.disbursement_paused.seller_id is 'The seller whose queue delivered it (ingest.seller).';
-comment on column event.disbursement_paused.event_key is 'What a repeated delivery of the same event keeps: id of the EventBridge event, else MessageId of SNS, else MessageId of SQS. Unique per seller.';
+comment on column event.disbursement_paused.event_key is 'What a repeated delivery of the same event keeps: id of the EventBridge event, else MessageId of SNS, else MessageId of SQS. Unique per seller: an event with the same id and other content has a tilde and a digest after it.';
 comment on column event.disbursement_paused.event_type is 'detail-type of the EventBridge event, as sent: dashes and hyphens both occur. Compare with event.folded(event_type).';
 comment on column event.disbursement_paused.event_time is 'When it happened: time of the EventBridge event, else Timestamp of the SNS envelope; null where neither is there.';
 comment on column event.disbursement_paused.payment_instrument_arn is 'ARN of the bank account that AWS could not pay to.';

@@ -25,16 +25,16 @@ create index if not exists entitlement_fetch_asked_idx
     on event.entitlement_fetch (seller_id, product_code, asked_at);
 
 comment on table event.entitlement_fetch is
-    'One answer of GetEntitlements, or a licence that was deprovisioned, with what it changed in event.entitlement. Of one question it covers the whole: what it did not name was not held any more.';
+    'One answer of GetEntitlements, with what it changed in event.entitlement. Of one question it covers the whole: what it did not name was not held any more.';
 comment on column event.entitlement_fetch.seller_id is 'The seller that was asked for (ingest.seller).';
 comment on column event.entitlement_fetch.fetch_id is 'Key of the answer.';
 comment on column event.entitlement_fetch.product_code is 'Product that was asked about.';
 comment on column event.entitlement_fetch.customer_identifier is 'Customer that was asked about; null where none was named.';
 comment on column event.entitlement_fetch.customer_aws_account_id is 'AWS account that was asked about; null where none was named.';
 comment on column event.entitlement_fetch.license_id is 'Licence that was asked about, l- and what follows; null where none was named. With no customer, account or licence the answer is all of the product.';
-comment on column event.entitlement_fetch.asked_at is 'When it was asked; for a deprovisioned licence when that happened. Of two answers that cover an entitlement the later asked one counts.';
+comment on column event.entitlement_fetch.asked_at is 'When it was asked. Of two answers that cover an entitlement the later asked one counts.';
 comment on column event.entitlement_fetch.answered_at is 'When the whole answer was there.';
-comment on column event.entitlement_fetch.cause is 'notice: an event asked for it. deprovisioned: the event License Deprovisioned itself. sync: sluice entitlements sync, or the worker''s own.';
+comment on column event.entitlement_fetch.cause is 'notice: an event asked for it. deprovisioned: the event License Deprovisioned itself, which older releases took for an answer. sync: sluice entitlements sync, or the worker''s own.';
 comment on column event.entitlement_fetch.event_key is 'The event in event.subscription or event.license that led to it; null for a sync.';
 comment on column event.entitlement_fetch.held is 'Entitlements in the answer.';
 comment on column event.entitlement_fetch.added is 'Entitlements that were not held before.';
@@ -126,5 +126,5 @@ comment on table event.entitlement_sync is
 comment on column event.entitlement_sync.seller_id is 'Whose product it is (ingest.seller).';
 comment on column event.entitlement_sync.product_code is 'Code of the product.';
 comment on column event.entitlement_sync.tried_at is 'When it was last tried.';
-comment on column event.entitlement_sync.synced_at is 'When it last succeeded; null before the first time.';
+comment on column event.entitlement_sync.synced_at is 'When it last succeeded; null before the first time, and where it is to be read again soon.';
 comment on column event.entitlement_sync.failure is 'Why the last try failed; null when it did not.';

@@ -31,7 +31,7 @@ create index if not exists license_history_idx on event.license using hash (lice
 comment on table event.license is
     'A customer''s licence for a product changed. License Updated leads to GetEntitlements, whose answer is in event.entitlement; License Deprovisioned ends the licence''s entitlements there, and opens one last hour for metering.';
 comment on column event.license.seller_id is 'The seller whose queue delivered it (ingest.seller).';
-comment on column event.license.event_key is 'What a repeated delivery of the same event keeps: id of the EventBridge event, else MessageId of SNS, else MessageId of SQS. Unique per seller.';
+comment on column event.license.event_key is 'What a repeated delivery of the same event keeps: id of the EventBridge event, else MessageId of SNS, else MessageId of SQS. Unique per seller: an event with the same id and other content has a tilde and a digest after it.';
 comment on column event.license.event_type is 'detail-type of the EventBridge event, as sent: dashes and hyphens both occur. Compare with event.folded(event_type).';
 comment on column event.license.event_time is 'When it happened: time of the EventBridge event, else Timestamp of the SNS envelope; null where neither is there.';
 comment on column event.license.product_code is 'Code of the product. Join sdds.product.product_code.';

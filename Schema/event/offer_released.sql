@@ -29,7 +29,7 @@ create table if not exists event.offer_released (
 comment on table event.offer_released is
     'An offer or a set of offers of the seller, or for the seller''s product, became available to buyers.';
 comment on column event.offer_released.seller_id is 'The seller whose queue delivered it (ingest.seller).';
-comment on column event.offer_released.event_key is 'What a repeated delivery of the same event keeps: id of the EventBridge event, else MessageId of SNS, else MessageId of SQS. Unique per seller.';
+comment on column event.offer_released.event_key is 'What a repeated delivery of the same event keeps: id of the EventBridge event, else MessageId of SNS, else MessageId of SQS. Unique per seller: an event with the same id and other content has a tilde and a digest after it.';
 comment on column event.offer_released.event_type is 'detail-type of the EventBridge event, as sent: dashes and hyphens both occur. Compare with event.folded(event_type).';
 comment on column event.offer_released.event_time is 'When it happened: time of the EventBridge event, else Timestamp of the SNS envelope; null where neither is there.';
 comment on column event.offer_released.offer_id is 'Id of the offer; null for an offer set. Join sdds.offer.';

@@ -19,7 +19,7 @@ create table if not exists event.other (
 comment on table event.other is
     'An EventBridge event that no pattern of event.kind takes. A kind that matters gets a table by an SQL file in Schema/event.';
 comment on column event.other.seller_id is 'The seller whose queue delivered it (ingest.seller).';
-comment on column event.other.event_key is 'What a repeated delivery of the same event keeps: id of the EventBridge event, else MessageId of SNS, else MessageId of SQS. Unique per seller.';
+comment on column event.other.event_key is 'What a repeated delivery of the same event keeps: id of the EventBridge event, else MessageId of SNS, else MessageId of SQS. Unique per seller: an event with the same id and other content has a tilde and a digest after it.';
 comment on column event.other.event_type is 'detail-type of the event, as sent.';
 comment on column event.other.event_time is 'When it happened: time of the EventBridge event, else Timestamp of the SNS envelope; null where neither is there.';
 comment on column event.other.source is 'Who sent it, such as aws.health.';

@@ -41,7 +41,7 @@ begin
         content := content ->> 'Message';
     end loop;
     return content;
-exception when invalid_text_representation or untranslatable_character then
+exception when data_exception or statement_too_complex or program_limit_exceeded then
     return null;
 end
 $$;

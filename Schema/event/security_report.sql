@@ -23,7 +23,7 @@ create table if not exists event.security_report (
 comment on table event.security_report is
     'AWS found, or reminds of, vulnerabilities in the seller''s products. Not mended by the due date they may be restricted.';
 comment on column event.security_report.seller_id is 'The seller whose queue delivered it (ingest.seller).';
-comment on column event.security_report.event_key is 'What a repeated delivery of the same event keeps: id of the EventBridge event, else MessageId of SNS, else MessageId of SQS. Unique per seller.';
+comment on column event.security_report.event_key is 'What a repeated delivery of the same event keeps: id of the EventBridge event, else MessageId of SNS, else MessageId of SQS. Unique per seller: an event with the same id and other content has a tilde and a digest after it.';
 comment on column event.security_report.event_type is 'detail-type of the EventBridge event, as sent: dashes and hyphens both occur. Compare with event.folded(event_type).';
 comment on column event.security_report.event_time is 'When it happened: time of the EventBridge event, else Timestamp of the SNS envelope; null where neither is there.';
 comment on column event.security_report.products_with_issues is 'Products with issues.';

@@ -25,7 +25,7 @@ create index if not exists subscription_customer_idx on event.subscription using
 comment on table event.subscription is
     'A notice of a product''s SNS topic about one customer. It carries no quantity, date or money. The same notice again can be a true second event, and unsubscribe-success may never come: the newest row per customer and product is a hint, entitlements are in event.entitlement.';
 comment on column event.subscription.seller_id is 'The seller whose queue delivered it (ingest.seller).';
-comment on column event.subscription.event_key is 'What a repeated delivery of the same event keeps: id of the EventBridge event, else MessageId of SNS, else MessageId of SQS. Unique per seller.';
+comment on column event.subscription.event_key is 'What a repeated delivery of the same event keeps: id of the EventBridge event, else MessageId of SNS, else MessageId of SQS. Unique per seller: an event with the same id and other content has a tilde and a digest after it.';
 comment on column event.subscription.event_type is 'action of the notice: subscribe-success (may use and be metered), subscribe-fail (payment check failed), unsubscribe-pending (is leaving: final metering within about an hour), unsubscribe-success (ended, metering refused), entitlement-updated (new, upgraded, renewed or expired: event.entitlement has the answer).';
 comment on column event.subscription.event_time is 'When it happened: time of the EventBridge event, else Timestamp of the SNS envelope; null where neither is there.';
 comment on column event.subscription.product_code is 'Code of the product. Join sdds.product.product_code.';

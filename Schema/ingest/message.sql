@@ -43,6 +43,27 @@ comment on column ingest.message.decided_at is 'When an operator redrove or dism
 comment on column ingest.message.decided_by is 'Who did: operating system user and host.';
 comment on column ingest.message.times_received is 'How often it was received, as SQS counts.';
 
+-- SQS gives a message that is sent again another id, and what a message says of itself proves nothing.
+create table if not exists ingest.redriven (
+    redriven_id           bigint       generated always as identity primary key,
+    seller_id             integer      not null references ingest.seller,
+    first_sqs_message_id  text         not null,
+    body_digest           bytea        not null,
+    redriven_at           timestamptz  not null default now(),
+    sqs_message_id        text
+);
+
+create index if not exists redriven_body_idx on ingest.redriven (seller_id, body_digest);
+
+comment on table ingest.redriven is
+    'Messages that an operator sent to their queue again (sluice dlq redrive), so that an event that comes back under another id is known to be the same.';
+comment on column ingest.redriven.redriven_id is 'Key of the row.';
+comment on column ingest.redriven.seller_id is 'The seller whose queue it is.';
+comment on column ingest.redriven.first_sqs_message_id is 'Id under which the message first came.';
+comment on column ingest.redriven.body_digest is 'SHA-256 of its body.';
+comment on column ingest.redriven.redriven_at is 'When it was sent again.';
+comment on column ingest.redriven.sqs_message_id is 'Id under which it came again; null before it has.';
+
 create table if not exists ingest.sweep (
     seller_id    integer      not null references ingest.seller,
     location     text         not null,

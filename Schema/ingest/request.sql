@@ -37,6 +37,8 @@ create unique index if not exists request_from_date_idx
     where status <> 'superseded' and from_date is not null;
 create index if not exists request_open_idx on ingest.request (seller_id, next_attempt_at)
     where status in ('waiting', 'asking', 'requested');
+create index if not exists request_no_data_idx on ingest.request (seller_id, next_attempt_at)
+    where status = 'no_data';
 create index if not exists request_called_idx on ingest.request (seller_id, called_at);
 create index if not exists request_ids_idx on ingest.request using gin (request_ids);
 
@@ -47,7 +49,7 @@ comment on column ingest.request.seller_id is 'The seller for whom it is asked.'
 comment on column ingest.request.data_set is 'The data set (ingest.data_set).';
 comment on column ingest.request.publication_date is 'Date of publication that is asked for; of monthly sets the 15th. Null for a support export.';
 comment on column ingest.request.from_date is 'Instant from which a support export lists changes; null for all others.';
-comment on column ingest.request.status is 'waiting: to be asked at next_attempt_at, for the first time or again. asking: the call is being made. requested: AWS took it, no answer yet. delivered: its file is loaded. no_data: AWS said, as often as it was asked, that there is none. failed: asked as often as allowed; waits for a person (sluice request --failed). superseded: asked again by an operator, in a newer row.';
+comment on column ingest.request.status is 'waiting: to be asked at next_attempt_at, for the first time or again. asking: the call is being made. requested: AWS took it, no answer yet. delivered: its file is loaded. no_data: a notice said that there is none; asked once more a month later, as long as attempts are left. failed: asked as often as allowed; waits for a person (sluice request --failed). superseded: asked again by an operator, in a newer row.';
 comment on column ingest.request.request_ids is 'Ids that AWS gave, one for each attempt that it took, oldest first.';
 comment on column ingest.request.attempts is 'How often AWS was asked; a throttled call does not count.';
 comment on column ingest.request.next_attempt_at is 'When Sluice does something about it next: asks, or looks for an answer that no notice told of. Null where nothing is left to do.';
@@ -63,6 +65,25 @@ comment on column ingest.request.covers_from is 'Start of the time that the answ
 comment on column ingest.request.covers_until is 'End of that time.';
 comment on column ingest.request.file_id is 'The file that came of it.';
 comment on column ingest.request.version_id is 'The version of that file which was read.';
+
+-- What is JSON to one reader need not be to another: U+0000, lone surrogates, numbers of a million
+-- digits, a thousand brackets.
+create or replace function ingest.jsonb_if_valid(document text) returns jsonb
+    language plpgsql immutable parallel safe
+as $$
+declare
+    parsed jsonb;
+begin
+    -- The result itself is made outside of the block, where nothing is caught.
+    parsed := document;
+    return parsed;
+exception when data_exception or statement_too_complex or program_limit_exceeded then
+    return null;
+end
+$$;
+
+comment on function ingest.jsonb_if_valid(text) is
+    'The document as jsonb; null where Postgres cannot hold it.';
 
 create table if not exists ingest.coverage (
     seller_id         integer      not null references ingest.seller,
@@ -92,5 +113,5 @@ comment on column ingest.coverage.covers_until is 'End of that time.';
 comment on column ingest.coverage.request_id is 'Id that AWS gave the request.';
 comment on column ingest.coverage.request_key is 'Our own key of the request (ingest.request), where AWS returned it.';
 comment on column ingest.coverage.problem is 'What of the file could not be understood.';
-comment on column ingest.coverage.document is 'The file as it was read; null where it is not JSON.';
+comment on column ingest.coverage.document is 'The file as it was read; null where it is not JSON, or no jsonb can hold it.';
 comment on column ingest.coverage.read_at is 'When it was last read.';

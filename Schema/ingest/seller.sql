@@ -38,6 +38,9 @@ alter table ingest.seller
     add constraint cas_settings_go_together check
         (num_nulls(cas_role_arn, cas_location, cas_topic_arn, cas_since) in (0, 4));
 
+alter table ingest.seller add column if not exists topics text[] not null default '{}';
+
+comment on column ingest.seller.topics is 'SNS topics that messages of this seller''s queue may come from; one from another topic is refused and recorded. Empty: from any. Raw delivery and EventBridge name none, there the queue''s policy says who may send.';
 comment on column ingest.seller.cas_role_arn is 'Role that the Commerce Analytics Service takes on to write data sets and to publish notices. Null: no data sets are asked for.';
 comment on column ingest.seller.cas_location is 'Where data sets are to be written, "bucket" or "bucket/prefix"; within the locations.';
 comment on column ingest.seller.cas_topic_arn is 'SNS topic that hears of data sets; it feeds the seller''s queue.';

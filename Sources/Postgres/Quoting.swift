@@ -19,8 +19,13 @@ extension PostgresConnection {
         let isPlain =
             !value.isEmpty && value.utf8.allSatisfy { $0 > 0x20 && !"'\\".utf8.contains($0) }
         if isPlain { return value }
-        let escaped = value.replacing("\\", with: "\\\\").replacing("'", with: "\\'")
-        return "'" + escaped + "'"
+        // By scalars: a quote with an accent on it is one character to Swift.
+        var escaped = String.UnicodeScalarView()
+        for scalar in value.unicodeScalars {
+            if scalar == "'" || scalar == "\\" { escaped.append("\\") }
+            escaped.append(scalar)
+        }
+        return "'" + String(escaped) + "'"
     }
 
     private static func quoted(_ text: String, by quote: Unicode.Scalar) -> String {

@@ -213,7 +213,10 @@ import Testing
             ["report", "ageing", "--month", "2026-13"],
             "Error: --month: \"2026-13\" is not a month such as 2026-03"
         ),
-        (["report", "ageing", "--csv", "--json"], "Error: --csv or --json, one of them"),
+        (
+            ["report", "ageing", "--csv", "--json"],
+            "Error: --csv, --csv-for-spreadsheets or --json, one of them"
+        ),
         (["report", "sales", "--by", "invoiced_at"], "Error: --by goes with --month"),
         (["report", "--csv"], "Error: name a report; without one, sluice report lists them"),
         (["accept"], "Error: name a file, or say --all"),

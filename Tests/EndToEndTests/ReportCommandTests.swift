@@ -141,6 +141,43 @@ import Testing
                 """)
     }
 
+    /// Exact stays the default; numbers stay numbers.
+    @Test func textsThatASpreadsheetWouldRunAreQuotedWhereAsked() throws {
+        let desk = try Desk()
+        let texts = [
+            "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "\u{FF1D}1", "\u{2212}1",
+            "plain", "a=b", "5-3", "'=1", "",
+        ]
+        let values = texts.enumerated().map { "(\($0), e'\(Self.escaped($1))', -5.00)" }
+        try desk.database.psql(
+            """
+            create view marketplace.risky as
+            select n::integer as number, words::text, amount::numeric, array[words] as list
+            from (values \(values.joined(separator: ", "))) as v (n, words, amount)
+            """)
+        let exact = try Self.records(report(desk, "risky", "--csv").standardOutput)
+        #expect(exact.map { $0["words"] } == texts)
+        let safe = try Self.records(report(desk, "risky", "--csv-for-spreadsheets").standardOutput)
+        #expect(safe.map { $0["words"] } == texts.enumerated().map { $0 < 10 ? "'" + $1 : $1 })
+        #expect(safe.allSatisfy { $0["amount"] == "-5.00" })
+        #expect(safe.map { $0["number"] } == texts.indices.map(String.init))
+    }
+
+    private static func escaped(_ text: String) -> String {
+        text.replacing("'", with: "''").replacing("\t", with: "\\t").replacing("\r", with: "\\r")
+            .replacing("\n", with: "\\n")
+    }
+
+    /// The records of a CSV text, by Python's reader.
+    private static func records(_ csv: String) throws -> [[String: String]] {
+        let script =
+            "import csv, io, json, sys; "
+            + "print(json.dumps(list(csv.DictReader(io.StringIO(sys.stdin.buffer.read().decode(), newline='')))))"
+        let json = try Command("python3", ["-c", script], input: csv).output()
+        return try #require(
+            JSONSerialization.jsonObject(with: Data(json.utf8)) as? [[String: String]])
+    }
+
     @Test func jsonIsOneObjectALineWithExactNumbers() throws {
         let desk = try Desk()
         try desk.database.psql(Self.odd)

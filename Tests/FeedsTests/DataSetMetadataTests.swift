@@ -1,3 +1,4 @@
+import Postgres
 import Testing
 
 @testable import Feeds
@@ -67,5 +68,35 @@ import Testing
     ])
     func dataSetAndItsDescriptionHaveOneStem(key: String, stem: String) {
         #expect(DataSetMetadata.stem(of: key) == stem)
+    }
+
+    /// JSON to one reader need not be JSON to the other.
+    @Test(arguments: [
+        (#"{"a": 1}"#, true), (#"{"a": "\u0000"}"#, false), (#"{"a": "\ud800"}"#, false),
+        (#"{"a": 1e400000}"#, false), (#"{"a": 1,}"#, false),
+        (
+            #"{"a": "# + String(repeating: "[", count: 20_000)
+                + String(repeating: "]", count: 20_000) + "}", false
+        ),
+        (#"{"dataSetRequestId": ""# + String(repeating: "x", count: 9_000) + #""}"#, true),
+        (
+            #"{"dataSetCoverageRange": {"startDateTime": "99999-01-01T00:00:00Z", "endDateTime": "#
+                + #""+300000-01-01T00:00:00Z"}}"#, true
+        ),
+        (#"{"dataSetRequestParameters": {"dataSetPublicationDate": "0000-00-00"}}"#, true),
+        ("\u{0}", false), ("[]", false), ("", false),
+    ])
+    func whateverTheDocumentHoldsIsKept(_ text: String, _ isKept: Bool) throws {
+        let bench = try EventBench()
+        try DataSetMetadata(Array(text.utf8)).write(
+            bucket: "b", key: "cas/a.meta.json", sellerID: bench.sellerID, on: bench.postgres)
+        let row = try bench.postgres.query(
+            """
+            select document is not null as is_kept, problem is not null as is_told
+            from ingest.coverage where seller_id = $1
+            """, [.int(Int64(bench.sellerID))]
+        ).only()
+        #expect(try row.bool("is_kept") == isKept)
+        #expect(try row.bool("is_told"))
     }
 }

@@ -27,7 +27,6 @@ package struct EntitlementAnswer: Sendable {
     /// Why it was asked; raw values are those of `event.entitlement_fetch.cause`.
     package enum Cause: Sendable, Equatable {
         case notice(eventKey: String)
-        case deprovisioned(eventKey: String)
         case sync
     }
 
@@ -44,17 +43,6 @@ package struct EntitlementAnswer: Sendable {
         self.askedAt = askedAt
         self.cause = cause
         self.held = held.map { $0.filled(from: scope) }
-    }
-
-    /// The instant of an event, as far as it is not in the future, which would make every answer
-    /// until then an older one.
-    package static func instant(
-        _ eventTime: String, on postgres: PostgresConnection
-    ) throws -> String {
-        try postgres.query(
-            "select least($1::timestamptz, clock_timestamp())::text as instant",
-            [.text(eventTime)]
-        ).only().string("instant")
     }
 
     /// The instant to note before a question is asked, by the one clock that all workers share.
@@ -209,14 +197,13 @@ extension EntitlementAnswer.Cause {
     fileprivate var name: String {
         switch self {
         case .notice: "notice"
-        case .deprovisioned: "deprovisioned"
         case .sync: "sync"
         }
     }
 
     fileprivate var eventKey: String? {
         switch self {
-        case .notice(let key), .deprovisioned(let key): key
+        case .notice(let key): key
         case .sync: nil
         }
     }

@@ -37,8 +37,9 @@ package struct EntitlementScope: Sendable, Equatable {
 package enum EntitlementChange: Sendable, Equatable {
     /// Ask what is held now.
     case ask(EntitlementScope)
-    /// The licence grants nothing any more; where AWS has said otherwise since, ask.
-    case end(license: EntitlementScope, else: EntitlementScope)
+    /// Ask what is held now: nothing of it, as the event says. Where AWS still answers otherwise, it
+    /// is asked once more later.
+    case askWhetherEnded(EntitlementScope)
     /// It changed something, but does not say of which product.
     case unnamed
 
@@ -55,16 +56,7 @@ package enum EntitlementChange: Sendable, Equatable {
         case .eventBridgeLicense where type.hasPrefix("license updated"):
             self = Self.scope(event).map { .ask($0) } ?? .unnamed
         case .eventBridgeLicense where type.hasPrefix("license deprovisioned"):
-            guard let scope = Self.scope(event) else {
-                self = .unnamed
-                return
-            }
-            // Without a licence it is not known what ended: AWS is asked.
-            let license = event.licenseARN.flatMap { EntitlementScope.licenseID(of: $0) }
-            let ended = license.map {
-                EntitlementScope(productCode: scope.productCode, holder: .license($0))
-            }
-            self = ended.map { .end(license: $0, else: scope) } ?? .ask(scope)
+            self = Self.scope(event).map { .askWhetherEnded($0) } ?? .unnamed
         default: return nil
         }
     }

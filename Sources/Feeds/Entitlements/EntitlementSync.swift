@@ -62,7 +62,7 @@ package enum EntitlementSync {
                     failure = excluded.failure
             """,
             [
-                .int(Int64(sellerID)), .text(productCode), PostgresValue(failure),
+                .int(Int64(sellerID)), .text(productCode), PostgresValue(failure?.boundedReason),
                 .bool(outcome == .synced),
             ])
     }
@@ -76,21 +76,57 @@ package enum EntitlementSync {
         ).only().bool("found")
     }
 
-    /// How many entitlements of a licence are held.
-    package static func heldCount(
-        of license: EntitlementScope, sellerID: Int32, on postgres: PostgresConnection
-    ) throws -> Int {
+    /// Whether an entitlement within the scope is held.
+    package static func isHeld(
+        _ scope: EntitlementScope, of sellerID: Int32, on postgres: PostgresConnection
+    ) throws -> Bool {
         try postgres.query(
             """
-            select count(*) as count from event.entitlement
-            where seller_id = $1 and product_code = $2 and license_id = $3
-                and valid_to = 'infinity'
+            select exists (select from event.entitlement
+                where seller_id = $1 and product_code = $2 and valid_to = 'infinity'
+                    and ($3::text is null or customer_identifier = $3)
+                    and ($4::text is null or customer_aws_account_id = $4)
+                    and ($5::text is null or license_id = $5)) as is_held
             """,
             [
-                .int(Int64(sellerID)), .text(license.productCode),
-                PostgresValue(license.licenseID),
+                .int(Int64(sellerID)), .text(scope.productCode),
+                PostgresValue(scope.customerIdentifier), PostgresValue(scope.customerAccountID),
+                PostgresValue(scope.licenseID),
             ]
-        ).only().int("count")
+        ).only().bool("is_held")
+    }
+
+    /// The scope as it may be asked for.
+    ///
+    /// An answer closes what is held of the licence's id. A message that spells the rest of the ARN
+    /// otherwise would be answered with nothing: what AWS itself called the licence is asked for.
+    package static func asked(
+        _ scope: EntitlementScope, of sellerID: Int32, on postgres: PostgresConnection
+    ) throws -> EntitlementScope {
+        guard case .license = scope.holder else { return scope }
+        let known = try postgres.query(
+            """
+            select distinct license_arn from event.entitlement
+            where seller_id = $1 and product_code = $2 and license_id = $3
+                and valid_to = 'infinity' and license_arn is not null limit 2
+            """,
+            [.int(Int64(sellerID)), .text(scope.productCode), PostgresValue(scope.licenseID)]
+        ).map { try $0.string("license_arn") }
+        guard let arn = known.first else { return scope }
+        return EntitlementScope(
+            productCode: scope.productCode, holder: known.count == 1 ? .license(arn) : .everybody)
+    }
+
+    /// Has the product read again by the next sync, an hour from now, whatever was read today.
+    package static func readAgain(
+        _ productCode: String, of sellerID: Int32, on postgres: PostgresConnection
+    ) throws {
+        try postgres.query(
+            """
+            insert into event.entitlement_sync as s (seller_id, product_code) values ($1, $2)
+            on conflict (seller_id, product_code) do update
+                set tried_at = now(), synced_at = null
+            """, [.int(Int64(sellerID)), .text(productCode)])
     }
 
     // A product that is only metered has no entitlements, and need not be asked about each day.

@@ -16,7 +16,8 @@ struct EventBridgeEvent {
         var notification = contents
         notification.messageID = body.word("id")
         // What S3 says leads to files, and needs no row of its own.
-        if ![.unknown, .eventBridgeS3].contains(notification.kind) {
+        if ![.unknown, .eventBridgeS3].contains(notification.kind), body.word("source") != "aws.s3"
+        {
             notification.content = EventContent(
                 source: body.word("source") ?? "", type: body.word("detail-type") ?? "",
                 id: body.word("id"), timePath: "time", body: body)
@@ -47,7 +48,11 @@ struct EventBridgeEvent {
 
     private func s3(_ type: String) -> Notification {
         let object = detail.members("object")
-        guard Self.folded(type) == "object created" else {
+        // A trail names what was asked of S3 by whom, with the object among the parameters.
+        if type == "AWS API Call via CloudTrail" {
+            return Notification(.eventBridgeOther, "S3: \(type)")
+        }
+        guard ["object created", "object restore completed"].contains(Self.folded(type)) else {
             return Notification(.eventBridgeS3, "S3: \(type), \(object.text("key") ?? "no key")")
         }
         guard let bucket = detail.members("bucket").text("name"), let key = object.text("key")

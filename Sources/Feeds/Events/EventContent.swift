@@ -23,6 +23,8 @@ package struct RecordedEvent: Sendable, Equatable {
     package let key: String
     /// Whether it was not there before.
     package let isNew: Bool
+    /// Whether another event has the same id: one of both is not AWS's.
+    package let isSecond: Bool
     /// Instant of the event, as it can be passed to the database; nil where it names none.
     package let time: String?
     /// Parts that do not fit their column: where, and why.

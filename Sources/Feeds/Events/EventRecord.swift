@@ -25,7 +25,9 @@ package struct EventRecord {
         body: String, sqsMessageID: String, sellerID: Int32, on postgres: PostgresConnection
     ) throws -> RecordedEvent {
         let table = try table(on: postgres)
-        let key = key(sqsMessageID)
+        let body = body.replacing("\0", with: "\u{FFFD}")
+        let known = key(sqsMessageID)
+        var key = try unclaimed(known, body, in: table, of: sellerID, on: postgres)
         var row = EventRow(content.body)
         let time = time(&row)
         row.set("seller_id", .int(Int64(sellerID)))
@@ -34,12 +36,19 @@ package struct EventRecord {
         row.set("event_time", PostgresValue(time))
         row.set("topic_arn", PostgresValue(notification.topicARN))
         row.set("sqs_message_id", .text(sqsMessageID))
-        row.set("body", .text(body.replacing("\0", with: "\u{FFFD}")))
+        row.set("body", .text(body))
         try row.setFields(of: table, on: postgres)
         row.set("malformed", row.malformed.isEmpty ? .null : .textArray(row.malformed))
-        let inserted = try row.insert(into: table, on: postgres)
+        var inserted = try row.insert(into: table, on: postgres)
+        if !inserted, key == known {
+            // Between the look and the insert another worker may have written another event.
+            key = try unclaimed(known, body, in: table, of: sellerID, on: postgres)
+            row.set("event_key", .text(key))
+            if key != known { inserted = try row.insert(into: table, on: postgres) }
+        }
         return RecordedEvent(
-            table: table, key: key, isNew: inserted, time: time, malformed: row.malformed)
+            table: table, key: key, isNew: inserted, isSecond: key != known, time: time,
+            malformed: row.malformed)
     }
 
     private func table(on postgres: PostgresConnection) throws -> String {
@@ -55,6 +64,27 @@ package struct EventRecord {
     private func key(_ sqsMessageID: String) -> String {
         let known = [content.id, notification.messageID].compactMap(\.self)
         return known.first { $0.utf8.count <= Self.keyBytesMax } ?? sqsMessageID
+    }
+
+    /// The key, or another where an event with the same id and other content has it.
+    ///
+    /// Whoever may send to the queue may also choose an id: that of an event which is yet to come
+    /// must not keep it out. Envelopes differ with the way that an event came, its content does not.
+    private func unclaimed(
+        _ key: String, _ body: String, in table: String, of sellerID: Int32,
+        on postgres: PostgresConnection
+    ) throws -> String {
+        try postgres.query(
+            """
+            select $2 || case when exists (
+                    select from event.\(PostgresConnection.quoteIdentifier(table))
+                    where seller_id = $1 and event_key = $2 and body <> $3
+                        and event.content(body) is distinct from event.content($3))
+                then '~' || left(encode(sha256(
+                    convert_to(coalesce(event.content($3)::text, $3), 'UTF8')), 'hex'), 32)
+                else '' end as key
+            """, [.int(Int64(sellerID)), .text(key), .text(body)]
+        ).only().string("key")
     }
 
     private func time(_ row: inout EventRow) -> String? {

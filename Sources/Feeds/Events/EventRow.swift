@@ -10,7 +10,11 @@ struct EventRow {
     init(_ body: JSONObject) { self.body = body }
 
     mutating func set(_ column: String, _ value: PostgresValue) {
-        columns.append((column, value))
+        if let index = columns.firstIndex(where: { $0.name == column }) {
+            columns[index].value = value
+        } else {
+            columns.append((column, value))
+        }
     }
 
     /// Sets every column that `event.field` finds in the JSON.

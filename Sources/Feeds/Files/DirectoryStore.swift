@@ -64,7 +64,7 @@ package final class DirectoryStore: FileStore {
                 "\((error as? CocoaError)?.filePath ?? root.path): cannot be listed; "
                     + "let the user that runs sluice read it")
         }
-        for key in keys.sorted() where key.hasPrefix(location.prefix) {
+        for key in keys.sorted() where key.beginsExactly(with: location.prefix) {
             let path = path(key)
             var status = stat()
             let isFound = stat(path, &status) == 0

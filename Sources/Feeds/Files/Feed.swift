@@ -37,7 +37,7 @@ extension Feed {
     ///
     /// - Throws: ``PostgresError``; ``LoadError`` when several feeds claim the key.
     package static func of(key: String, on postgres: PostgresConnection) throws -> Feed? {
-        try matching([key], on: postgres)[key]
+        try matching([key], on: postgres)[ExactText(key)]
     }
 
     /// Sees to it that a person who names feeds did not mistype one.
@@ -60,7 +60,7 @@ extension Feed {
     /// The feeds of many keys at once, of several sellers the same too; keys of no feed are left out.
     package static func matching(
         _ keys: [String], on postgres: PostgresConnection
-    ) throws -> [String: Feed] {
+    ) throws -> [ExactText: Feed] {
         // The server keeps few compiled patterns, fewer than there are feeds: each meets all the keys
         // before the next one is looked at. Without `offset 0` the join may go the other way.
         let result = try postgres.query(
@@ -76,14 +76,14 @@ extension Feed {
             where not m.is_fallback or not exists (
                 select from matching o where o.key = m.key and not o.is_fallback)
             """, [.textArray(keys)])
-        var feeds: [String: Feed] = [:]
+        var feeds: [ExactText: Feed] = [:]
         for row in result {
-            let key = try row.string("key")
+            let key = ExactText(try row.string("key"))
             let name = try row.string("feed")
             if let other = feeds[key] {
                 throw LoadError(
                     .setAside,
-                    "\(key): matches both \(other.name) and \(name); "
+                    "\(key.text): matches both \(other.name) and \(name); "
                         + "make ingest.feed.key_pattern of one of them stricter")
             }
             feeds[key] = try Feed(row, name: name)

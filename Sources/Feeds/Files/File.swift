@@ -6,6 +6,17 @@ package struct File: Sendable, Hashable, CustomStringConvertible {
     /// Decoded key, or the path within the directory.
     package let key: String
 
+    package static func == (one: File, other: File) -> Bool {
+        one.sellerID == other.sellerID && one.bucket.isExactly(other.bucket)
+            && one.key.isExactly(other.key)
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(sellerID)
+        hasher.combine(ExactText(bucket))
+        hasher.combine(ExactText(key))
+    }
+
     package init(sellerID: Int32, bucket: String, key: String) {
         self.sellerID = sellerID
         self.bucket = bucket

@@ -23,6 +23,8 @@ package struct StoreError: Error, CustomStringConvertible {
     package enum Kind: Sendable, Equatable {
         case missing
         case denied
+        /// It is not in a place of the seller, and was not asked for.
+        case foreign
         case versionChanged
         /// Trouble that passes: network, throttling, an outage.
         case unavailable

@@ -54,7 +54,9 @@ package struct Plan: Sendable {
             batch.removeAll(keepingCapacity: true)
         }
         try add(batch, location, seller, selection, on: postgres)
-        entries.sort { ($0.feed.name, $0.file.key) < ($1.feed.name, $1.file.key) }
+        entries.sort {
+            ($0.feed.name, ExactText($0.file.key)) < ($1.feed.name, ExactText($1.file.key))
+        }
     }
 
     private mutating func add(
@@ -66,12 +68,12 @@ package struct Plan: Sendable {
         let feeds = try Feed.matching(batch.map(\.key), on: postgres)
         let known = try Self.known(batch, location, seller, selection, on: postgres)
         for (key, version) in batch {
-            guard let feed = feeds[key] else {
+            guard let feed = feeds[ExactText(key)] else {
                 unknownCount += 1
                 if unknownExamples.count < Self.examplesMax { unknownExamples.append(key) }
                 continue
             }
-            let state = known[key]
+            let state = known[ExactText(key)]
             let isWanted =
                 state?.isInPeriod != false
                 && (selection.feeds.isEmpty || selection.feeds.contains(feed.name))
@@ -96,7 +98,7 @@ package struct Plan: Sendable {
     private static func known(
         _ batch: [(key: String, version: FileVersion)], _ location: Location, _ seller: Seller,
         _ selection: Selection, on postgres: PostgresConnection
-    ) throws -> [String: Known] {
+    ) throws -> [ExactText: Known] {
         let result = try postgres.query(
             """
             select k.key, case when f.is_complete and f.failure is null then v.etag end as etag,
@@ -110,9 +112,9 @@ package struct Plan: Sendable {
                 .int(Int64(seller.id)), .text(location.bucket), .textArray(batch.map(\.key)),
                 PostgresValue(selection.since), PostgresValue(selection.until),
             ])
-        var known: [String: Known] = [:]
+        var known: [ExactText: Known] = [:]
         for row in result {
-            known[try row.string("key")] = Known(
+            known[ExactText(try row.string("key"))] = Known(
                 eTag: try row.optionalString("etag"), isInPeriod: try row.bool("is_in_period"))
         }
         return known

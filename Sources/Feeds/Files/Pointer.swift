@@ -33,6 +33,9 @@ package struct Pointer: Sendable, Equatable {
 }
 
 extension Pointer {
+    /// The keys that may be meant, the likelier first.
+    package var keys: [String] { [key] + [otherKey].compactMap(\.self) }
+
     /// The same with `otherKey` filled in, for publishers of whom AWS does not say how they write
     /// keys.
     func withOtherKey() -> Pointer {

@@ -10,13 +10,16 @@ package struct Seller: Sendable, Equatable {
     package let roleARN: String?
     package let externalID: String?
     package let queueURL: String?
+    /// Topics that messages may come from; empty for any.
+    package let topicARNs: [String]
     /// How data sets are asked for; `nil` where they are not.
     package let requests: RequestSettings?
 
     package init(
         id: Int32, name: String, locations: [Location], accountID: String? = nil,
         region: String? = nil, roleARN: String? = nil, externalID: String? = nil,
-        queueURL: String? = nil, requests: RequestSettings? = nil
+        queueURL: String? = nil, topicARNs: [String] = [],
+        requests: RequestSettings? = nil
     ) {
         self.id = id
         self.name = name
@@ -26,12 +29,24 @@ package struct Seller: Sendable, Equatable {
         self.roleARN = roleARN
         self.externalID = externalID
         self.queueURL = queueURL
+        self.topicARNs = topicARNs
         self.requests = requests
     }
 
     /// Whether a message of this seller may make us look at the object.
     package func owns(bucket: String, key: String) -> Bool {
         locations.contains { $0.contains(bucket: bucket, key: key) }
+    }
+
+    /// Whether a message that names this topic may lead to anything.
+    package func hears(_ topicARN: String) -> Bool {
+        topicARNs.isEmpty || topicARNs.contains { $0.isExactly(topicARN) }
+    }
+
+    /// Why nothing was fetched from places that are not this seller's, and what to do.
+    package func refusal(of places: String) -> String {
+        "\(places) is not in a location of the seller \(name), and was not fetched. If it should "
+            + "be, add the location: sluice seller add \(name.shellWord) --location ..."
     }
 }
 
@@ -56,10 +71,11 @@ package struct Location: Sendable, Hashable, CustomStringConvertible {
     }
 
     package func contains(bucket: String, key: String) -> Bool {
-        guard bucket == self.bucket else { return false }
+        guard bucket.isExactly(self.bucket) else { return false }
         // "reports" must not open "reports-of-someone-else/".
-        return prefix.isEmpty || prefix.hasSuffix("/")
-            ? key.hasPrefix(prefix) : key == prefix || key.hasPrefix(prefix + "/")
+        return prefix.isEmpty || prefix.utf8.last == UInt8(ascii: "/")
+            ? key.beginsExactly(with: prefix)
+            : key.isExactly(prefix) || key.beginsExactly(with: prefix + "/")
     }
 
     package var description: String {

@@ -91,10 +91,25 @@ extension Seller {
             ])
     }
 
+    /// Adds topics to those that messages of a seller may come from.
+    ///
+    /// - Throws: `PostgresError`.
+    package static func allow(
+        topicARNs: [String], of name: String, on postgres: PostgresConnection
+    ) throws {
+        try postgres.query(
+            """
+            update ingest.seller set topics = array(
+                select distinct t from unnest(topics || $2::text[]) t order by t)
+            where name = $1
+            """, [.text(name), .textArray(topicARNs)])
+    }
+
     private static var selection: String {
         """
         select seller_id, name, array_to_string(locations, E'\\n') as locations, account_id, region,
-            role_arn, external_id, queue_url, cas_role_arn, cas_location, cas_topic_arn
+            role_arn, external_id, queue_url, cas_role_arn, cas_location, cas_topic_arn,
+            array_to_string(topics, ' ') as topics
         from ingest.seller
         """
     }
@@ -110,6 +125,7 @@ extension Seller {
             roleARN: try row.optionalString("role_arn"),
             externalID: try row.optionalString("external_id"),
             queueURL: try row.optionalString("queue_url"),
+            topicARNs: try row.string("topics").split(separator: " ").map(String.init),
             requests: try Self.requests(row))
     }
 

@@ -42,14 +42,15 @@ package struct Reload: Sendable {
             guard let last = rows.last else { break }
             after = last.fileID
             let feeds = try Feed.matching(rows.map(\.file.key), on: postgres)
-            for row in rows { add(row, feeds[row.file.key], selection) }
+            for row in rows { add(row, feeds[ExactText(row.file.key)], selection) }
         }
         if case .file(let name) = selection, entries.isEmpty, unmatched.isEmpty {
             throw LoadError(
                 .stop, "there is no file \(name); name its key as sluice status shows it")
         }
         entries.sort {
-            ($0.origin, $0.feed.name, $0.file.key) < ($1.origin, $1.feed.name, $1.file.key)
+            ($0.origin, $0.feed.name, ExactText($0.file.key))
+                < ($1.origin, $1.feed.name, ExactText($1.file.key))
         }
     }
 

@@ -35,7 +35,8 @@ package struct MessageRecord: Sendable {
             """,
             [
                 .int(Int64(sellerID)), .text(sqsMessageID), .text(notification.kind.rawValue),
-                .text(outcome.rawValue), .text(notification.summary), PostgresValue(reason),
+                .text(outcome.rawValue), .text(notification.summary),
+                PostgresValue(reason?.boundedReason),
                 .text(body.replacing("\0", with: "\u{FFFD}")), .int(Int64(receiveCount)),
             ])
     }

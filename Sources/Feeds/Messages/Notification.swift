@@ -50,6 +50,9 @@ package struct Notification: Sendable, Equatable {
     /// The files to look at, whatever the kind: an unknown message may still name some that were
     /// readable.
     package var pointers: [Pointer] = []
+    /// Whether ``pointers`` were found by searching the message, which may name anything: those that
+    /// are not the seller's, or not there, are nobody's trouble.
+    package var areGuessed = false
     /// The feed whose folder must be listed because the message does not name its files.
     package var listing: FeedListing?
     /// What a notice of the seller data feed service says of the feed's run.
@@ -83,9 +86,10 @@ package extension Notification {
     /// Total: what cannot be read is of kind `unknown`, with the reason.
     static func parse(_ body: String) -> Notification {
         guard let value = JSONValue.parse(body) else {
-            return .unknown(body.trimmed.isEmpty ? "the body is empty" : "the body is not JSON")
+            return unknown(body.trimmed.isEmpty ? "the body is empty" : "the body is not JSON")
+                .withNamedObjects(of: nil, body)
         }
-        return read(value, envelopes: 0)
+        return read(value, envelopes: 0).withNamedObjects(of: value, body)
     }
 }
 

@@ -39,7 +39,7 @@ struct S3Event {
 private struct S3Record {
     enum Content {
         case created(Pointer)  // a file to look at
-        case other(String)  // removed, restored, tagged: recorded, and never removes loaded rows
+        case other(String)  // removed, tagged: recorded, and never removes loaded rows
         case unreadable(String)  // why
     }
 
@@ -53,7 +53,10 @@ private struct S3Record {
         guard let name = record.word("eventName") else { return .unreadable("no eventName") }
         // Some S3-compatible services keep the prefix that S3 uses only in configurations.
         let event = name.hasPrefix("s3:") ? String(name.dropFirst(3)) : name
-        guard event.hasPrefix("ObjectCreated:") else { return .other(event) }
+        // An object that was brought back from an archive can be read again.
+        guard event.hasPrefix("ObjectCreated:") || event == "ObjectRestore:Completed" else {
+            return .other(event)
+        }
         // AWS promises that new fields raise only the minor number.
         if let version = record.word("eventVersion"), !version.hasPrefix("2.") {
             return .unreadable("eventVersion \(version) is not 2.x")

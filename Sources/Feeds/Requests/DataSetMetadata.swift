@@ -27,8 +27,8 @@ package struct DataSetMetadata: Sendable, Equatable {
             problem = "not a JSON object"
             return
         }
-        // Postgres has no U+0000 in text.
-        document = text.contains("\\u0000") ? nil : text
+        // Whether Postgres takes it as well, only Postgres knows.
+        document = text
         read(body)
     }
 
@@ -37,7 +37,7 @@ package struct DataSetMetadata: Sendable, Equatable {
         dataSet = parameters.word("dataSetType")
         publicationDate = parameters.word("dataSetPublicationDate").flatMap(Self.instant)
             .map { String($0.prefix(10)) }
-        requestID = body.word("dataSetRequestId")
+        requestID = body.word("dataSetRequestId").flatMap(DataSetNotice.id)
         requestKey = DataSetNotice.key(of: body)
         let range = body.members("dataSetCoverageRange")
         coversFrom = range.word("startDateTime").flatMap(Self.instant)
@@ -57,7 +57,9 @@ package struct DataSetMetadata: Sendable, Equatable {
         let date =
             (try? Date.ISO8601FormatStyle().parse(whole))
             ?? (try? Date.ISO8601FormatStyle(includingFractionalSeconds: true).parse(whole))
+        // Of any other year Postgres has no such date.
         return date.map { $0.formatted(Date.ISO8601FormatStyle()) }
+            .flatMap { $0.utf8.count == 20 ? $0 : nil }
     }
 }
 
@@ -90,7 +92,10 @@ extension DataSetMetadata {
             insert into ingest.coverage as c
                 (seller_id, bucket, stem, data_set, publication_date, covers_from, covers_until,
                  request_id, request_key, problem, document)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            select $1, $2, $3, $4, $5, $6, $7, $8, $9,
+                coalesce($10, case when d is null and $11::text is not null
+                    then 'Postgres cannot hold the document: a number, a text or its depth' end), d
+            from ingest.jsonb_if_valid($11) as d
             on conflict (seller_id, bucket, stem) do update
                 set data_set = excluded.data_set, publication_date = excluded.publication_date,
                     covers_from = excluded.covers_from, covers_until = excluded.covers_until,

@@ -16,7 +16,7 @@ package struct DataSetNotice: Sendable, Equatable {
     package static let keyName = "sluice"
 
     init?(_ body: JSONObject) {
-        guard let id = body.word("dataSetRequestId") else { return nil }
+        guard let id = body.word("dataSetRequestId").flatMap(Self.id) else { return nil }
         switch body["success"]?.truth {
         case true: outcome = .written
         case false: outcome = .failed(body.word("message") ?? "no reason given")
@@ -25,6 +25,12 @@ package struct DataSetNotice: Sendable, Equatable {
         requestID = id
         requestKey = Self.key(of: body)
     }
+
+    // AWS gives UUIDs; an index takes no long text.
+    private static let idBytesMax = 256
+
+    /// The id, unless it can be none.
+    static func id(_ text: String) -> String? { text.utf8.count <= idBytesMax ? text : nil }
 
     /// Our own key among the values that AWS returns; where exactly is not documented, and another
     /// program's values may be there as well.

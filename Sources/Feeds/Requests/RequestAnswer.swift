@@ -37,38 +37,45 @@ package struct RequestAnswer {
             """, [.int(Int64(sellerID)), .text(file.bucket), .text(file.key)])
     }
 
-    /// AWS says that the data set of a request of ours is in this file, which was looked at.
-    package func deliver(requestID: String?, key: Int64?, in file: File?) throws {
+    /// The metadata beside this file, or the file itself where we had asked for it, says that it is
+    /// the data set of a request of ours.
+    ///
+    /// Changes nothing unless the file is loaded, and is of that data set.
+    package func deliver(requestID: String?, key: Int64?, in file: File) throws {
         try postgres.query(
             """
             update ingest.request r
             set status = 'delivered', answered_at = coalesce(r.answered_at, now()), reason = null,
                 next_attempt_at = null,
-                file_id = coalesce(f.file_id, r.file_id),
-                version_id = coalesce(f.version_id, r.version_id),
+                file_id = f.file_id, version_id = f.version_id,
                 covers_from = coalesce(c.covers_from, r.covers_from),
                 covers_until = coalesce(c.covers_until, r.covers_until),
                 request_ids = case when $2::text is null or r.request_ids @> array[$2::text]
                     then r.request_ids else r.request_ids || $2::text end
-            from (select) nothing
-            left join (\(Self.answer)) on f.seller_id = $1 and f.bucket = $4 and f.key = $5
-            where r.seller_id = $1 and (r.request_ids @> array[$2::text] or r.request_key = $3)
+            from \(Self.answer)
+            where f.seller_id = $1 and f.bucket = $4 and f.key = $5 and f.is_complete
+                and f.failure is null and r.data_set = d.table_name
+                and r.seller_id = $1 and (r.request_ids @> array[$2::text] or r.request_key = $3)
                 and r.status <> 'superseded'
             """,
             [
                 .int(Int64(sellerID)), PostgresValue(requestID), PostgresValue(key),
-                PostgresValue(file?.bucket), PostgresValue(file?.key),
+                .text(file.bucket), .text(file.key),
             ])
     }
 
-    /// AWS says that it could not make the data set of a request of ours.
+    /// A message says that AWS could not make the data set of a request of ours.
     ///
-    /// Only the word on the last attempt counts. Where AWS says that there is no such data, and
-    /// the date is some days back, it will not be otherwise tomorrow.
+    /// Nothing can be looked at that would prove it, so it never ends the asking: the next attempt
+    /// comes sooner than without it, and only as many attempts as any request has, each of them
+    /// made, are the last word. Of several messages only the one on the last attempt counts. Where
+    /// it says that there is no such data, and the date is some days back, it will hardly be
+    /// otherwise tomorrow: the next attempt is a month away.
     ///
     /// - Returns: whether a request of ours has that id or key; nil where one that is being made
     ///   right now may yet turn out to have it.
     package func fail(requestID: String, key: Int64?, _ reason: String) throws -> Bool? {
+        let reason = reason.boundedReason
         let parameters: [PostgresValue] = [
             .int(Int64(sellerID)), .text(requestID), PostgresValue(key),
         ]
@@ -87,7 +94,8 @@ package struct RequestAnswer {
             """, parameters + [.text(reason)])
         try postgres.query(
             """
-            update ingest.request set status = 'no_data', next_attempt_at = null
+            update ingest.request
+            set status = 'no_data', next_attempt_at = now() + interval '\(RequestQueue.noDataPause)'
             where seller_id = $1 and (request_ids @> array[$2::text] or request_key = $3)
                 and status = 'waiting' and reason = $4 and \(noData)
                 and publication_date < current_date - \(Self.lateDaysMax)
@@ -134,15 +142,31 @@ extension RequestAnswer {
 
     /// The requests whose answer should be looked for now.
     package func toLookFor(max: Int) throws -> [Unanswered] {
+        try unanswered(
+            """
+            status = 'requested' and next_attempt_at <= now() order by next_attempt_at limit $2
+            """, [.int(Int64(max))])
+    }
+
+    /// The requests without an answer that a message names: where their answers would be.
+    package func named(requestID: String, key: Int64?) throws -> [Unanswered] {
+        try unanswered(
+            """
+            status not in ('delivered', 'superseded') and called_at is not null
+                and (request_ids @> array[$2::text] or request_key = $3)
+            """, [.text(requestID), PostgresValue(key)])
+    }
+
+    private func unanswered(
+        _ condition: String, _ parameters: [PostgresValue]
+    ) throws -> [Unanswered] {
         try postgres.query(
             """
             select request_key, array_to_string(request_ids, ' ') as ids, bucket, stem,
                 to_char(called_at - interval '\(Self.clockSkew)', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
                     as since
-            from ingest.request
-            where seller_id = $1 and status = 'requested' and next_attempt_at <= now()
-            order by next_attempt_at limit $2
-            """, [.int(Int64(sellerID)), .int(Int64(max))]
+            from ingest.request where seller_id = $1 and \(condition)
+            """, [.int(Int64(sellerID))] + parameters
         ).map { row in
             Unanswered(
                 key: try row.int64("request_key"),

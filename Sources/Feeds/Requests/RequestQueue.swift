@@ -91,7 +91,8 @@ package struct RequestQueue {
             from ingest.data_set d
             where d.data_set = r.data_set and request_key = (
                 select request_key from ingest.request
-                where seller_id = $1 and status = 'waiting' and next_attempt_at <= now()
+                where seller_id = $1 and status in ('waiting', 'no_data')
+                    and next_attempt_at <= now()
                 order by publication_date desc, request_key limit 1)
             returning request_key, r.data_set, operation <> 'GenerateDataSet' as is_export,
                 \(Self.stamp) as stamp,
@@ -117,6 +118,8 @@ package struct RequestQueue {
         """
     /// Data sets are mostly there within minutes.
     static let firstLook = "15 minutes"
+    /// Before what AWS has no data for is asked for once more.
+    static let noDataPause = "30 days"
 }
 
 /// What came of a call.
@@ -145,7 +148,7 @@ extension RequestQueue {
             set status = 'requested', reason = $2,
                 next_attempt_at = now() + interval '\(Self.firstLook)'
             where request_key = $1 and status = 'asking'
-            """, [.int(request.key), .text(reason)])
+            """, [.int(request.key), .text(reason.boundedReason)])
     }
 
     /// AWS refused it.
@@ -155,7 +158,7 @@ extension RequestQueue {
             update ingest.request
             set reason = $2, \(Self.another(orElse: "'failed'"))
             where request_key = $1 and status = 'asking'
-            """, [.int(request.key), .text(reason)])
+            """, [.int(request.key), .text(reason.boundedReason)])
     }
 
     /// AWS wants fewer calls: that is no word on the request, which keeps its attempts.
@@ -166,7 +169,7 @@ extension RequestQueue {
             set status = 'waiting', attempts = attempts - 1, reason = $2,
                 next_attempt_at = now() + make_interval(secs => $3)
             where request_key = $1 and status = 'asking'
-            """, [.int(request.key), .text(reason), .text("\(seconds)")])
+            """, [.int(request.key), .text(reason.boundedReason), .text("\(seconds)")])
     }
 
     /// Status and time of the next attempt, each later than the one before, or the last word.

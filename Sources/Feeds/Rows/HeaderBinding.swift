@@ -41,7 +41,7 @@ struct HeaderBinding {
         var problems: [String] = []
         var targets: [Target] = []
         var position: [String: Int] = [:]
-        var unknown: Set<String> = []
+        var unknown: Set<ExactText> = []
         for (index, title) in titles.enumerated() {
             let normalised = normalisedTitle(title)
             guard let column = byName[feed.aliases[normalised] ?? normalised] else {
@@ -50,7 +50,7 @@ struct HeaderBinding {
                 }
                 // An object keeps the last of two equal names only.
                 var name = Self.nameInExtra(of: title, index)
-                while !unknown.insert(name).inserted { name += " (column \(index + 1))" }
+                while !unknown.insert(ExactText(name)).inserted { name += " (column \(index + 1))" }
                 targets.append(.extra(title: name))
                 continue
             }

@@ -102,14 +102,14 @@ struct RowMove {
     }
 
     /// Texts by the column that their title means, or by their title where there is none.
-    private func texts(of row: Row, _ columns: Set<String>) -> [String: String] {
-        var texts: [String: String] = [:]
+    private func texts(of row: Row, _ columns: Set<String>) -> [ExactText: String] {
+        var texts: [ExactText: String] = [:]
         for (title, text) in row.fields {
             let normalised = normalisedTitle(title)
             let column = context.feed.aliases[normalised] ?? normalised
             var name = columns.contains(column) ? column : title
-            while texts[name] != nil { name += " (also)" }
-            texts[name] = text
+            while texts[ExactText(name)] != nil { name += " (also)" }
+            texts[ExactText(name)] = text
         }
         return texts
     }
@@ -129,18 +129,18 @@ struct RowMove {
 
     /// Writes rows of one version as if they came from a file of theirs.
     private func write(
-        _ records: [(line: Int64, texts: [String: String])], _ versionID: Int64,
+        _ records: [(line: Int64, texts: [ExactText: String])], _ versionID: Int64,
         _ table: TableColumns
     ) throws -> Int {
         // Even a row without any value is a record.
         let titles = Set(records.flatMap(\.texts.keys)).union(
-            records.allSatisfy(\.texts.isEmpty) ? [""] : []
+            records.allSatisfy(\.texts.isEmpty) ? [ExactText("")] : []
         ).sorted()
         let destination = RowWriter.Target(
             table: target.table, rejectTable: target.rejectTable, feed: context.feed.name,
             sellerID: context.file.sellerID, versionID: versionID)
         let writer = RowWriter(
-            destination, binding: try binding(titles, table, count: records.count),
+            destination, binding: try binding(titles.map(\.text), table, count: records.count),
             on: context.postgres)
         let csv = records.map { record in
             titles.map { Self.quoted(record.texts[$0] ?? "") }.joined(separator: ",") + "\n"
@@ -165,11 +165,14 @@ struct RowMove {
                 .setAside,
                 "\(context.file): \(count) rows that its newest version lacks do not fit "
                     + "\(context.feed.name): \(error.problems.joined(separator: "; ")). "
-                    + "If they may go, say so first: sluice accept \(context.file)")
+                    + "If they may go, say so first: sluice accept \(context.file.description.shellWord)"
+            )
         }
     }
 
     private static func quoted(_ field: String) -> String {
-        "\"" + field.replacing("\"", with: "\"\"") + "\""
+        // By scalars: a quote with an accent on it is one character, and a quote to the reader.
+        let doubled = field.unicodeScalars.flatMap { $0 == "\"" ? [$0, $0] : [$0] }
+        return "\"" + String(String.UnicodeScalarView(doubled)) + "\""
     }
 }

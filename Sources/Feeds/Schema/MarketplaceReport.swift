@@ -23,6 +23,12 @@ package struct MarketplaceReport: Sendable {
             ["integer", "bigint", "double precision"].contains(type) || type.hasPrefix("numeric")
         }
 
+        /// Whether other people wrote its text.
+        var isText: Bool {
+            ["text", "name", "character varying", "character", "json", "jsonb"].contains(type)
+                || type.hasSuffix("[]")
+        }
+
         /// Whether rows can be of a month by it.
         package var isDate: Bool { ["timestamp with time zone", "date"].contains(type) }
     }
@@ -131,6 +137,22 @@ extension MarketplaceReport {
         let table = "marketplace." + PostgresConnection.quoteIdentifier(relation)
         return "select * from \(table)"
             + (conditions.isEmpty ? "" : " where " + conditions.joined(separator: " and "))
+    }
+
+    /// The same rows with texts that no spreadsheet takes for a formula.
+    ///
+    /// An apostrophe stands before each that begins like one, as OWASP's page "CSV Injection" has it.
+    /// Numbers and dates are as they were.
+    package func spreadsheetQuery(_ selection: Selection) -> String {
+        let cells = columns.map { column in
+            let name = PostgresConnection.quoteIdentifier(column.name)
+            guard column.isText else { return name }
+            // The signs in their wide forms too, which some programs take for the same.
+            let begin = #"^[\s\u200b\ufeff]*[=+@\u2212\uff0b\uff0d\uff1d\uff20-]|^[\t\r\n]"#
+            return "case when \(name)::text ~ \(PostgresConnection.quoteLiteral(begin)) "
+                + "then '''' || \(name)::text else \(name)::text end as \(name)"
+        }
+        return "select \(cells.joined(separator: ", ")) from (\(query(selection))) as r"
     }
 
     /// How far the report is behind what was loaded; nil if nothing waits.

@@ -52,10 +52,9 @@ struct DeadLetters {
             queueURL: deadLettersURL, messages.map { ($0.receiptHandle, 0) })
     }
 
-    /// Puts a body into the seller's queue again, with the id under which it first came.
-    func send(_ body: String, firstID: String) throws {
-        let failures = try sqs.sendMessages(
-            queueURL: queueURL, bodies: [body], attributes: [SQSMessage.firstIDName: firstID])
+    /// Puts a body into the seller's queue again.
+    func send(_ body: String) throws {
+        let failures = try sqs.sendMessages(queueURL: queueURL, bodies: [body])
         guard let failure = failures.first else { return }
         throw CommandFailure(
             .unavailable,
@@ -74,15 +73,4 @@ struct DeadLetters {
             "\(deadLettersURL): SQS did not delete message \(message.messageID): \(failure.code) "
                 + "\(failure.message); it is still a dead letter")
     }
-}
-
-extension SQSMessage {
-    /// Name of the attribute that a redriven message carries.
-    static let firstIDName = "sluice-first-id"
-
-    /// The id that SQS gave the message when it first came.
-    ///
-    /// SQS gives a redriven message another one, and a notice that came raw has nothing else by
-    /// which it would be known again.
-    var firstID: String { messageAttributes[Self.firstIDName] ?? messageID }
 }

@@ -114,7 +114,9 @@ final class ParkedDesk {
                     "the seller \(item.seller.name) has no queue to put message "
                         + "\(item.id) into; load its files: sluice backfill s3://BUCKET")
             }
-            try queue.send(item.body, firstID: item.deadLetter?.firstID ?? item.id)
+            try RedrivenMessage.note(
+                item.body, sqsMessageID: item.id, sellerID: item.seller.id, on: postgres)
+            try queue.send(item.body)
         }
         try ParkedMessage.record(
             decision, sqsMessageID: item.id, sellerID: item.seller.id,
@@ -140,9 +142,9 @@ final class ParkedDesk {
         if let record = item.record {
             lines.append("  received: \(record.firstReceived) to \(record.lastReceived) UTC")
         }
-        lines.append("  reason: \(item.reason ?? ParkedItem.noReason)")
+        lines.append("  reason: \((item.reason ?? ParkedItem.noReason).printableLine)")
         let files = try PointedFile.all(of: item.body, seller: item.seller, on: postgres)
-        lines += files.map { "  file: \($0)" }
+        lines += files.map { "  file: \($0.description.printableLine)" }
         lines.append("  next: \(advice(item, files))")
         lines += ["  body:"] + item.body.split(separator: "\n").map { "    " + $0 }
         return lines.joined(separator: "\n")
@@ -157,7 +159,8 @@ final class ParkedDesk {
             return
                 "if it was about a file, the sweep finds that; then sluice dlq dismiss \(item.id)"
         case "refused":
-            return "if the place is the seller's: sluice seller add \(item.seller.name) --location "
+            return
+                "if the place is the seller's: sluice seller add \(item.seller.name.shellWord) --location "
                 + "BUCKET, then sluice dlq redrive \(item.id); else sluice dlq dismiss \(item.id)"
         default: return "mend what the reason names, then: sluice dlq redrive \(item.id)"
         }

@@ -3,24 +3,26 @@ internal import Feeds
 internal import FoundationEssentials
 
 /// A seller's buckets as a ``FileStore``.
+///
+/// The one place that keeps one seller from another's objects: whatever led here, what is fetched
+/// lies in a location of the seller.
 final class S3Files: FileStore {
     private let s3: S3
-    private let sellerID: Int32
-    private let accountID: String?
+    private let seller: Seller
     /// What S3 said of the object looked at last: a download checks its checksum against it.
     private var head: S3Object?
 
     init(_ client: AWSClient, seller: Seller, isStopping: @escaping @Sendable () -> Bool) {
         s3 = S3(client: client)
         s3.stop = isStopping
-        sellerID = seller.id
-        accountID = seller.accountID
+        self.seller = seller
     }
 
     func newestVersion(of file: File) throws -> FileVersion {
-        try translated {
+        try throwUnlessOwned(file)
+        return try translated {
             let object = try s3.headObject(
-                bucket: file.bucket, key: file.key, expectedBucketOwner: accountID)
+                bucket: file.bucket, key: file.key, expectedBucketOwner: seller.accountID)
             head = object
             return FileVersion(
                 eTag: object.eTag, versionID: object.versionID, size: Int(object.size),
@@ -29,6 +31,7 @@ final class S3Files: FileStore {
     }
 
     func read(_ file: File, _ version: FileVersion, body: (RawSpan) throws -> Void) throws {
+        try throwUnlessOwned(file)
         let known = head?.eTag == version.eTag ? head : nil
         let object =
             known
@@ -38,7 +41,7 @@ final class S3Files: FileStore {
         try translated {
             try s3.getObject(
                 bucket: file.bucket, key: file.key, version: object,
-                expectedBucketOwner: accountID, body: body)
+                expectedBucketOwner: seller.accountID, body: body)
         }
     }
 
@@ -60,7 +63,8 @@ final class S3Files: FileStore {
         var count = 0
         try translated {
             try s3.listObjects(
-                bucket: location.bucket, prefix: prefix, expectedBucketOwner: accountID
+                bucket: location.bucket, prefix: prefix,
+                expectedBucketOwner: seller.accountID
             ) { object in
                 guard location.contains(bucket: location.bucket, key: object.key) else { return }
                 count += 1
@@ -80,7 +84,7 @@ final class S3Files: FileStore {
         guard location.prefix.split(separator: "/").last?.contains(".") == true else {
             return .success(nil)
         }
-        let file = File(sellerID: sellerID, bucket: location.bucket, key: location.prefix)
+        let file = File(sellerID: seller.id, bucket: location.bucket, key: location.prefix)
         do {
             let found = try newestVersion(of: file)
             return .success(
@@ -92,6 +96,11 @@ final class S3Files: FileStore {
         } catch let error as StoreError where error.kind == .denied {
             return .failure(error)
         }
+    }
+
+    private func throwUnlessOwned(_ file: File) throws {
+        guard !seller.owns(bucket: file.bucket, key: file.key) else { return }
+        throw StoreError(.foreign, seller.refusal(of: "\(file)"))
     }
 
     /// Tells the domain what an answer of S3 means; the sink's own errors pass unchanged.

@@ -41,7 +41,9 @@ struct DLQCommand: AsyncParsableCommand {
             if json { return say(try Self.json(parked)) }
             guard !parked.isEmpty else { return say("No message waits.") }
             for message in parked {
-                say(message.headline + "\n    " + (message.reason ?? ParkedItem.noReason))
+                say(
+                    message.headline.printableLine + "\n    "
+                        + (message.reason ?? ParkedItem.noReason).printableLine)
             }
         }
 
@@ -55,10 +57,7 @@ struct DLQCommand: AsyncParsableCommand {
                     "body": message.body,
                 ]
             }
-            let data = try JSONSerialization.data(
-                withJSONObject: objects,
-                options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
-            return String(decoding: data, as: UTF8.self)
+            return try jsonText(objects)
         }
     }
 

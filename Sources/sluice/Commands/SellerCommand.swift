@@ -39,6 +39,12 @@ struct SellerCommand: AsyncParsableCommand {
         @Option(help: ArgumentHelp("URL of the SQS queue of notifications.", valueName: "url"))
         var queue: String?
 
+        @Option(
+            help: ArgumentHelp(
+                "SNS topic that messages may come from; may be repeated. (default: any)",
+                valueName: "arn"))
+        var topic: [String] = []
+
         @Option(help: ArgumentHelp("Account that must own the buckets.", valueName: "12 digits"))
         var account: String?
 
@@ -69,6 +75,10 @@ struct SellerCommand: AsyncParsableCommand {
                         + "begins with a letter or digit and has at most 63 of them")
             }
             _ = try location.map { try Self.place($0, "--location") }
+            for arn in topic
+            where arn.wholeMatch(of: /arn:aws[a-z-]*:sns:[^: ]+:[0-9]{12}:[^: ]+/) == nil {
+                throw ValidationError("--topic: \"\(arn)\" is not the ARN of an SNS topic")
+            }
             guard (role == nil) == (externalID == nil) else {
                 throw ValidationError(
                     "--role and --external-id go together: a role that others can be asked to "
@@ -137,6 +147,7 @@ struct SellerCommand: AsyncParsableCommand {
                 name: name, locations: location.map { try Self.place($0, "--location") },
                 accountID: account, region: region, role: pair, queueURL: queue,
                 requests: requests(postgres), on: postgres)
+            try Seller.allow(topicARNs: topic, of: name, on: postgres)
             say("\(name) saved")
         }
 

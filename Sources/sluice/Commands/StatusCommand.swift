@@ -85,7 +85,7 @@ extension Status {
                 switch depth {
                 case .known(let waiting, let inFlight):
                     lines.append("  \(seller): \(waiting) waiting, \(inFlight) in flight")
-                case .unknown(let reason): lines.append("  \(seller): \(reason)")
+                case .unknown(let reason): lines.append("  \(seller): \(reason.printableLine)")
                 }
             }
         }
@@ -93,7 +93,7 @@ extension Status {
             lines += ["", "Marketplace"] + freshness.lines.map { "  " + $0 }
         }
         for section in sections where !section.lines.isEmpty {
-            lines += ["", section.title] + section.lines.map { "  " + $0 }
+            lines += ["", section.title] + section.lines.map { "  " + $0.printableLine }
         }
         if !isTroubled { lines += ["", "All is well."] }
         return lines.joined(separator: "\n")
@@ -131,8 +131,6 @@ extension Status {
             },
         ]
         for section in sections { object[section.name] = section.lines }
-        let data = try JSONSerialization.data(
-            withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
-        return String(decoding: data, as: UTF8.self)
+        return try jsonText(object)
     }
 }

@@ -1,15 +1,18 @@
+internal import Feeds
 internal import Foundation
 
-/// JSON that a program can read and a terminal can show: control characters are escaped, those
-/// too that JSON allows as they are.
+/// JSON that a program can read and a terminal can show: what ``String/printable`` would show as an
+/// escape is one of JSON's own here, so that printing changes nothing.
 func jsonText(_ object: Any) throws -> String {
     let data = try JSONSerialization.data(
         withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
     var text = String.UnicodeScalarView()
     for scalar in String(decoding: data, as: UTF8.self).unicodeScalars {
         // Line ends between values are the only control characters that are not part of a text.
-        if scalar.properties.generalCategory == .control, scalar != "\n" {
-            text.append(contentsOf: String(format: "\\u%04x", scalar.value).unicodeScalars)
+        if !scalar.isPrintable, scalar != "\n" {
+            for unit in String(scalar).utf16 {
+                text.append(contentsOf: String(format: "\\u%04x", unit).unicodeScalars)
+            }
         } else {
             text.append(scalar)
         }

@@ -1,3 +1,4 @@
+internal import Feeds
 internal import Foundation
 
 /// Writes a line to standard output at once, also when that is a pipe or a file.
@@ -22,15 +23,21 @@ func write(_ text: String, to descriptor: Int32) {
 }
 
 extension String {
-    /// With control characters, but for line ends and tabs, shown as `\u{1B}`: files and messages
-    /// that somebody else wrote must not steer the terminal.
-    var printable: String {
+    /// With control characters, but for line ends and tabs, and all others that cannot be seen or that
+    /// turn the direction of what follows, shown as `\u{1B}`: files and messages that somebody else
+    /// wrote must not steer the terminal, nor look like something else.
+    var printable: String { escaped { $0 == "\n" || $0 == "\t" } }
+
+    /// The same on one line: a line break in a name must not begin a line of its own.
+    var printableLine: String { escaped { _ in false } }
+
+    private func escaped(except isKept: (Unicode.Scalar) -> Bool) -> String {
         var shown = String.UnicodeScalarView()
         for scalar in unicodeScalars {
-            if scalar.properties.generalCategory == .control, scalar != "\n", scalar != "\t" {
-                shown.append(contentsOf: scalar.escaped(asASCII: true).unicodeScalars)
-            } else {
+            if scalar.isPrintable || isKept(scalar) {
                 shown.append(scalar)
+            } else {
+                shown.append(contentsOf: scalar.escaped(asASCII: true).unicodeScalars)
             }
         }
         return String(shown)

@@ -38,10 +38,7 @@ extension LoadSlot {
                 isFollowed = true
             }
         }
-        guard refused.isEmpty, let notice = notification.dataSet else {
-            return (isFollowed, refused)
-        }
-        try follow(notice, notification.pointers.first { !$0.isMetadata }, of: seller)
+        if let notice = notification.dataSet { try follow(notice, of: seller) }
         return (isFollowed, refused)
     }
 
@@ -99,27 +96,24 @@ extension LoadSlot {
         return true
     }
 
-    private func follow(_ notice: DataSetNotice, _ pointer: Pointer?, of seller: Seller) throws {
-        try withDatabase { postgres in
-            let answer = RequestAnswer(sellerID: seller.id, on: postgres)
-            switch notice.outcome {
-            case .written:
-                let file = pointer.flatMap { pointer in
-                    pointer.bucket.map {
-                        File(sellerID: seller.id, bucket: $0, key: pointer.key)
-                    }
-                }
-                try answer.deliver(requestID: notice.requestID, key: notice.requestKey, in: file)
-            case .failed(let reason):
-                let isOurs = try answer.fail(
-                    requestID: notice.requestID, key: notice.requestKey, reason)
-                guard isOurs != nil else {
-                    throw LoadError(
-                        .retry,
-                        "the CAS request \(notice.requestID) failed, and may be one that is being "
-                            + "made right now; looked at again soon")
-                }
-            }
+    /// Looks where the answer to the request that a notice names would be, whatever the notice says.
+    private func follow(_ notice: DataSetNotice, of seller: Seller) throws {
+        let named = try withDatabase {
+            try RequestAnswer(sellerID: seller.id, on: $0)
+                .named(requestID: notice.requestID, key: notice.requestKey)
+        }
+        var isFound = false
+        for request in named where try look(for: request, of: seller) { isFound = true }
+        guard !isFound, case .failed(let reason) = notice.outcome else { return }
+        let isOurs = try withDatabase {
+            try RequestAnswer(sellerID: seller.id, on: $0)
+                .fail(requestID: notice.requestID, key: notice.requestKey, reason)
+        }
+        guard isOurs != nil else {
+            throw LoadError(
+                .retry,
+                "the CAS request \(notice.requestID) failed, and may be one that is being "
+                    + "made right now; looked at again soon")
         }
     }
 
@@ -146,10 +140,10 @@ extension LoadSlot {
     }
 
     // Without s3:ListBucket a key that does not exist is refused, so that is no fault here.
-    private func versionIfThere(of file: File, _ source: FileSource) throws -> FileVersion? {
+    func versionIfThere(of file: File, _ source: FileSource) throws -> FileVersion? {
         do {
             return try store(source).newestVersion(of: file)
-        } catch let error as StoreError where [.missing, .denied].contains(error.kind) {
+        } catch let error as StoreError where [.missing, .denied, .foreign].contains(error.kind) {
             return nil
         }
     }

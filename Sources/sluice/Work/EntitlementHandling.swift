@@ -14,14 +14,13 @@ extension LoadSlot {
         switch EntitlementChange(notification) {
         case .ask(let scope):
             try ask(scope, of: seller, because: .notice(eventKey: event.key))
-        case .end(let license, let otherwise):
-            if let time = event.time { try end(license, at: time, of: seller, event) }
-            // An answer after that time had them: AWS knows better than an event that came late.
-            let left = try withDatabase {
-                try EntitlementSync.heldCount(of: license, sellerID: seller.id, on: $0)
+        case .askWhetherEnded(let scope):
+            try ask(scope, of: seller, because: .notice(eventKey: event.key))
+            // The event came late, or is ahead of what AWS answers, or is somebody's invention.
+            try withDatabase { postgres in
+                guard try EntitlementSync.isHeld(scope, of: seller.id, on: postgres) else { return }
+                try EntitlementSync.readAgain(scope.productCode, of: seller.id, on: postgres)
             }
-            guard left > 0 else { return }
-            try ask(otherwise, of: seller, because: .notice(eventKey: event.key))
         case .unnamed:
             context.logger.warning(
                 """
@@ -40,6 +39,7 @@ extension LoadSlot {
     ) throws -> EntitlementChanges {
         let service = MarketplaceEntitlements(client: try context.aws.client(for: seller))
         let changes = try withDatabase { postgres in
+            let scope = try EntitlementSync.asked(scope, of: seller.id, on: postgres)
             let askedAt = try EntitlementAnswer.now(on: postgres)
             let held = try service.held(in: scope, isUnhurried: cause == .sync) {
                 [shutdown = context.shutdown] in shutdown.isRequested
@@ -49,18 +49,6 @@ extension LoadSlot {
         }
         tell(changes, scope, seller)
         return changes
-    }
-
-    private func end(
-        _ license: EntitlementScope, at time: String, of seller: Seller, _ event: RecordedEvent
-    ) throws {
-        let changes = try withDatabase { postgres in
-            let instant = try EntitlementAnswer.instant(time, on: postgres)
-            return try EntitlementAnswer(
-                [], to: license, askedAt: instant, cause: .deprovisioned(eventKey: event.key)
-            ).apply(sellerID: seller.id, on: postgres)
-        }
-        tell(changes, license, seller)
     }
 
     /// Reads all entitlements of a product, and notes how that went.

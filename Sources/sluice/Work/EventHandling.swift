@@ -11,9 +11,10 @@ extension LoadSlot {
     ) throws -> RecordedEvent? {
         guard let record = EventRecord(notification) else { return nil }
         let recorded = try withDatabase { postgres in
-            try record.write(
-                body: message.body, sqsMessageID: message.firstID, sellerID: seller.id, on: postgres
-            )
+            let firstID = try RedrivenMessage.firstID(
+                of: message.id, body: message.body, sellerID: seller.id, on: postgres)
+            return try record.write(
+                body: message.body, sqsMessageID: firstID, sellerID: seller.id, on: postgres)
         }
         tell(recorded, notification, seller)
         return recorded
@@ -27,9 +28,12 @@ extension LoadSlot {
             "seller": "\(seller.name)", "table": "event.\(event.table)", "key": "\(event.key)",
         ]
         if !event.malformed.isEmpty {
-            metadata["malformed"] = "\(event.malformed.joined(separator: "; "))"
+            // The values are in event.malformed, and no business of the log.
+            let places = event.malformed.map { String($0.prefix { $0 != " " }) }
+            metadata["malformed"] = "\(places.joined(separator: ", "))"
         }
-        let isTrouble = notification.isAlarming || !event.malformed.isEmpty
+        if event.isSecond { metadata["conflict"] = "another event has the same id" }
+        let isTrouble = notification.isAlarming || !event.malformed.isEmpty || event.isSecond
         context.logger.log(
             level: isTrouble ? .warning : .info, "event: \(notification.summary)",
             metadata: metadata)

@@ -31,16 +31,7 @@ actor LoadSlot {
     /// Reads a file again from the start, trying again while the database is away.
     func reload(_ file: File, as feed: Feed, from source: FileSource) throws -> Outcome {
         try tell(file, feed, source) {
-            guard case .buckets(let seller) = source,
-                !seller.owns(bucket: file.bucket, key: file.key)
-            else {
-                return try withDatabase { try loader($0, source).reload(file, as: feed) }
-            }
-            throw LoadError(
-                .setAside,
-                "\(file) is not in a location of the seller \(seller.name), and was not fetched. "
-                    + "If it should be, add the location: sluice seller add \(seller.name) "
-                    + "--location ...")
+            try withDatabase { try loader($0, source).reload(file, as: feed) }
         }
     }
 

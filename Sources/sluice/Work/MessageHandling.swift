@@ -16,8 +16,6 @@ enum Verdict: Sendable {
 /// A message as it concerns the work: who sent what, and how often it came.
 struct ReceivedMessage: Sendable {
     let id: String
-    /// Another than ``id`` where an operator has put the message back.
-    let firstID: String
     let body: String
     let receiveCount: Int
 }
@@ -30,6 +28,9 @@ extension LoadSlot {
     func handle(_ message: ReceivedMessage, of seller: Seller) -> Verdict {
         let notification = Feeds.Notification.parse(message.body)
         do {
+            if let topic = notification.topicARN, !seller.hears(topic) {
+                return try refuse(notification, from: topic, message, seller)
+            }
             if let event = try recordEvent(notification, message, of: seller) {
                 try follow(event, notification, of: seller)
             }
@@ -59,6 +60,21 @@ extension LoadSlot {
         }
     }
 
+    /// A topic that is not among the seller's: nothing of the message is believed, and all is kept.
+    private func refuse(
+        _ notification: Feeds.Notification, from topic: String, _ message: ReceivedMessage,
+        _ seller: Seller
+    ) throws -> Verdict {
+        let record = MessageRecord(
+            .refused,
+            reason:
+                "it came from the topic \(topic), which is not one of the seller \(seller.name). "
+                + "If it should be: sluice seller add \(seller.name) --topic \(topic.shellWord)")
+        try withDatabase { try write(record, notification, message, seller, on: $0) }
+        tell(notification, record, seller)
+        return .settled
+    }
+
     /// Loads what the message points at.
     ///
     /// - Returns: what to record of it; `nil` where the loads say everything.
@@ -71,15 +87,18 @@ extension LoadSlot {
         for pointer in notification.pointers where !pointer.isMetadata {
             let buckets = pointer.bucket.map { [$0] } ?? Array(Set(seller.locations.map(\.bucket)))
             for bucket in buckets.sorted() {
-                guard seller.owns(bucket: bucket, key: pointer.key) else {
+                // Which of the two is meant; that it is the seller's, the store looks at again.
+                let owned = pointer.keys.filter { seller.owns(bucket: bucket, key: $0) }
+                guard !owned.isEmpty else {
                     refused.append("s3://\(bucket)/\(pointer.key)")
                     continue
                 }
-                guard let (key, feed) = try feed(of: pointer) else {
-                    unmatched.append("s3://\(bucket)/\(pointer.key)")
+                guard let (key, feed) = try feed(of: owned) else {
+                    unmatched.append("s3://\(bucket)/\(owned[0])")
                     continue
                 }
                 let file = File(sellerID: seller.id, bucket: bucket, key: key)
+                if notification.areGuessed, try !isThere(file, of: seller) { continue }
                 _ = try load(file, as: feed, from: .buckets(seller))
                 isFollowed = true
             }
@@ -90,17 +109,25 @@ extension LoadSlot {
         let dataSets = try followDataSets(notification, of: seller)
         refused += dataSets.refused
         isFollowed = isFollowed || dataSets.isFollowed
+        if notification.areGuessed {
+            // It may name anything; what counts is whether it led somewhere.
+            guard !isFollowed else { return nil }
+            (refused, unmatched) = ([], [])
+        }
         return record(
             notification, refused: refused, unmatched: unmatched, isFollowed: isFollowed, seller)
     }
 
-    private func feed(of pointer: Pointer) throws -> (key: String, feed: Feed)? {
-        let keys = [pointer.key] + [pointer.otherKey].compactMap(\.self)
+    private func feed(of keys: [String]) throws -> (key: String, feed: Feed)? {
         let feeds = try withDatabase { try Feed.matching(keys, on: $0) }
         for key in keys {
-            if let feed = feeds[key] { return (key, feed) }
+            if let feed = feeds[ExactText(key)] { return (key, feed) }
         }
         return nil
+    }
+
+    private func isThere(_ file: File, of seller: Seller) throws -> Bool {
+        try versionIfThere(of: file, .buckets(seller)) != nil
     }
 
     /// A feed was delivered, but the notice does not say which files: looks at all of that feed.
@@ -120,9 +147,7 @@ extension LoadSlot {
         if !refused.isEmpty {
             return MessageRecord(
                 .refused,
-                reason: "\(refused.joined(separator: ", ")) is not in a location of the seller "
-                    + "\(seller.name), and was not fetched. If it should be, add the location: "
-                    + "sluice seller add \(seller.name) --location ...")
+                reason: seller.refusal(of: refused.joined(separator: ", ")))
         }
         if notification.kind == .unknown {
             return MessageRecord(.unknown, reason: notification.reason)

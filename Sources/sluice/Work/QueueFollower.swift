@@ -82,8 +82,7 @@ struct QueueFollower: Sendable {
 
     private func handle(_ message: SQSMessage) async {
         let received = ReceivedMessage(
-            id: message.messageID, firstID: message.firstID, body: message.body,
-            receiveCount: message.receiveCount)
+            id: message.messageID, body: message.body, receiveCount: message.receiveCount)
         let verdict = await slots.withSlot { slot in
             // What is in hand when the process stops goes back at once, to another worker.
             guard !context.shutdown.isRequested else { return Verdict.released }

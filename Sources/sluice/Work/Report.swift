@@ -13,7 +13,8 @@ struct TextTable {
 
     var isEmpty: Bool { rows.isEmpty }
 
-    mutating func append(_ row: [String]) { rows.append(row) }
+    /// Adds a row; a cell stays on its line whatever it holds.
+    mutating func append(_ row: [String]) { rows.append(row.map(\.printableLine)) }
 
     /// Lines, each indented by two blanks.
     var lines: [String] {

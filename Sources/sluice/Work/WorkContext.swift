@@ -50,7 +50,7 @@ final class Meter: Sendable {
         var rows = 0
     }
 
-    private let state = Mutex((reading: Reading(), failing: Set<String>()))
+    private let state = Mutex((reading: Reading(), failing: Set<ExactText>()))
 
     var reading: Reading { state.withLock { $0.reading } }
 
@@ -61,7 +61,7 @@ final class Meter: Sendable {
     /// - Parameter place: names the file, or the location that was to be listed.
     func fail(_ place: String) {
         state.withLock { state in
-            state.failing.insert(place)
+            state.failing.insert(ExactText(place))
             state.reading.failedFiles = state.failing.count
         }
     }
@@ -69,7 +69,7 @@ final class Meter: Sendable {
     /// A later attempt makes up for an earlier failure.
     func succeed(_ place: String, files: Int = 0, rows: Int = 0) {
         state.withLock { state in
-            state.failing.remove(place)
+            state.failing.remove(ExactText(place))
             state.reading.failedFiles = state.failing.count
             state.reading.files += files
             state.reading.rows += rows

@@ -82,7 +82,7 @@ import Testing
         let claims = try claims(of: keys, where: "not is_fallback")
         for key in keys { #expect(claims[key] == [published.feed], "\(key)") }
         let feeds = try Feed.matching(keys, on: bench.postgres)
-        for key in keys { #expect(feeds[key]?.name == published.feed, "\(key)") }
+        for key in keys { #expect(feeds[ExactText(key)]?.name == published.feed, "\(key)") }
     }
 
     @Test func metadataIsOfNoFeed() throws {

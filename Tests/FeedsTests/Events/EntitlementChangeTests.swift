@@ -18,11 +18,8 @@ struct EntitlementChangeTests {
             "saas-entitlement-updated": Self.ask(.customer("X01EXAMPLEX")),
             "eventbridge-license-updated": Self.ask(.license(Self.arn)),
             // Its ARN lacks the beginning, which is no filter for AWS.
-            "eventbridge-license-deprovisioned": .end(
-                license: EntitlementScope(
-                    productCode: Self.code,
-                    holder: .license("l-0123456789abcdef0123456789abcdef")),
-                else: EntitlementScope(productCode: Self.code, holder: .account("012345678901"))),
+            "eventbridge-license-deprovisioned": .askWhetherEnded(
+                EntitlementScope(productCode: Self.code, holder: .account("012345678901"))),
         ]
         for name in try NotificationFixture.names {
             let notification = Notification.parse(try NotificationFixture(name).body)

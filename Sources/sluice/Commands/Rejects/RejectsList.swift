@@ -39,8 +39,10 @@ extension RejectGroup {
             (waiting, "waiting"), (dismissed, "dismissed"), (replayed, "replayed"),
             (superseded, "superseded"),
         ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
-        return "\(rows)  \(place): \(cause)\(withSettled ? " (\(states))" : "")\n"
+        return "\(rows)  \(place): \(cause)\(withSettled ? " (\(states))" : "")".printableLine
+            + "\n"
             + "    newest \(newest), #\(example.id) \(example.file) line \(example.fileLine)"
+            .printableLine
     }
 
     fileprivate var object: [String: Any] {

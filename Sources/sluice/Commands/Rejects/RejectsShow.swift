@@ -38,6 +38,7 @@ extension RejectedRecord {
                 + (note.map { ": \($0)" } ?? "")
         }
         return "#\(id) \(file) line \(fileLine), byte \(byteOffset)\(column): \(reason)"
+            .printableLine
             + (settled ?? "") + "\n    \(raw.shown)"
     }
 

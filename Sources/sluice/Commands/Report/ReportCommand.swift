@@ -45,13 +45,27 @@ struct ReportCommand: AsyncParsableCommand {
     @Flag(help: "CSV with a header (RFC 4180); an empty field is null, an empty text is quoted.")
     var csv = false
 
+    @Flag(
+        help: ArgumentHelp(
+            "CSV to be opened with a spreadsheet program.",
+            discussion: """
+                As --csv, with an apostrophe before each text that such a program would run as a \
+                formula. Texts that others wrote can begin with =, +, - or @; numbers are unchanged.
+                """))
+    var csvForSpreadsheets = false
+
     @Flag(help: "One JSON object a line; numbers exact, instants ISO 8601.")
     var json = false
 
     func validate() throws {
-        if csv, json { throw ValidationError("--csv or --json, one of them") }
+        if [csv, csvForSpreadsheets, json].count(where: { $0 }) > 1 {
+            throw ValidationError("--csv, --csv-for-spreadsheets or --json, one of them")
+        }
         if by != nil, month == nil { throw ValidationError("--by goes with --month") }
-        if name == nil, month != nil || by != nil || seller != nil || csv || json {
+        if name == nil,
+            month != nil || by != nil || seller != nil || csv || json
+                || csvForSpreadsheets
+        {
             throw ValidationError("name a report; without one, sluice report lists them")
         }
         _ = try chosenMonth()
@@ -93,8 +107,9 @@ struct ReportCommand: AsyncParsableCommand {
         _ report: MarketplaceReport, _ selection: MarketplaceReport.Selection,
         on postgres: PostgresConnection
     ) throws {
-        let query = report.query(selection)
-        guard csv || json else {
+        let query =
+            csvForSpreadsheets ? report.spreadsheetQuery(selection) : report.query(selection)
+        guard csv || csvForSpreadsheets || json else {
             let ordered = (selection.period?.date ?? report.date(nil)).map {
                 query + " order by " + PostgresConnection.quoteIdentifier($0.name)
             }
@@ -103,7 +118,7 @@ struct ReportCommand: AsyncParsableCommand {
         var output = StandardOutput()
         // No JSON text has these two bytes, so it stands there as it is.
         let copy =
-            csv
+            !json
             ? "copy (\(query)) to stdout (format csv, header)"
             : """
             copy (select row_to_json(r) from (\(query)) as r) to stdout
