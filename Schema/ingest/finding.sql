@@ -1,4 +1,4 @@
--- after: expectation
+-- after: expectation, doubled_column
 -- Everything that did not arrive as it should, worked out from the ledger whenever it is asked.
 
 -- Late: nothing new for longer than the rhythm allows. A data feed without news is not delivered,
@@ -168,6 +168,20 @@ with found as (
         s.finished_at
     from ingest.shrunk_file s
     join ingest.file f using (file_id)
+    union all
+    select f.seller_id, f.feed, 'doubled', ingest.key_period(f.key),
+        f.bucket || '/' || f.key || ' has two titles for ' || d.columns
+            || '. The first is the column, the other is in extra; find out which is right',
+        d.since
+    from (
+        select file_id, min(noticed_at) as since,
+            string_agg(column_name || ', and the second, "' || title || '", has another value in '
+                || rows || case when rows = 1 then ' row' else ' rows' end || ', first in version_id '
+                || version_id || ', line ' || line, '; for ' order by column_name, title) as columns
+        from ingest.doubled_column
+        group by file_id
+    ) d
+    join ingest.file f using (file_id)
 )
 select s.name as seller, d.feed, d.kind, d.period, d.what, d.since
 from found d
@@ -177,10 +191,10 @@ where not exists (
     where w.seller_id = d.seller_id and w.feed = d.feed and w.period @> d.period);
 
 comment on view ingest.finding is
-    'What did not arrive as it should: late feeds, missing days and months, files that are empty or shrunk. Worked out from the ledger as it stands; a finding ends when its cause does, or with sluice expect.';
+    'What did not arrive as it should: late feeds, missing days and months, files that are empty or shrunk, columns with two titles that differ. Worked out from the ledger as it stands; a finding ends when its cause does, or with sluice expect.';
 comment on column ingest.finding.seller is 'Name of the seller.';
 comment on column ingest.finding.feed is 'The feed.';
-comment on column ingest.finding.kind is 'late, missing, empty or shrunk.';
+comment on column ingest.finding.kind is 'late, missing, empty, shrunk or doubled.';
 comment on column ingest.finding.period is 'Days of delivery that it is about; null for late.';
 comment on column ingest.finding.what is 'What is wrong and what to do, in words.';
 comment on column ingest.finding.since is 'Since when, where that is known.';

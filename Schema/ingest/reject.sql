@@ -77,7 +77,7 @@ comment on table ingest.drift is
     'A difference between a feed''s file header and its table, recorded once per seller, feed and column.';
 comment on column ingest.drift.seller_id is 'Whose files showed it.';
 comment on column ingest.drift.feed is 'The feed.';
-comment on column ingest.drift.kind is 'unknown column: in the header only, its values are kept in extra. missing column: in the table only, loaded as null.';
+comment on column ingest.drift.kind is 'unknown column: in the header only, or a second title of a column, its values are kept in extra. missing column: in the table only, loaded as null.';
 comment on column ingest.drift.name is 'The header title as delivered, its beginning where it has more than 128 bytes (ingest.version.header has it whole), or the column of the table.';
 comment on column ingest.drift.version_id is 'First version in which it was noticed.';
 comment on column ingest.drift.noticed_at is 'When that was.';

@@ -148,7 +148,8 @@ package struct CSVReader: ~Copyable {
         let fault = error(kind, at: position, scan)
         guard case .confine(let fieldCount?) = faults, fault.kind == kind else { throw fault }
         damaged = DamagedRecord(
-            fault, separators: scan.separators(before: kind), fieldCount: fieldCount)
+            fault, separators: scan.separators(before: kind), fieldCount: fieldCount,
+            spansLines: scan.line > scan.recordLine)
     }
 
     /// Takes bytes up to the damaged record's end, and returns where the next one begins; the

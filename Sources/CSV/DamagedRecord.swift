@@ -3,6 +3,10 @@
 /// Once the fault is known the bytes are read one at a time, with every quote that opens no field as
 /// content. The damage is confined where a line then ends outside quotes: inside them, the line end
 /// could as well be a field's, and nobody knows where the record ends.
+///
+/// A line end that was read as a quoted field's before the fault may have ended a record all the
+/// same, one whose quote nobody closed: then the next quote of the file, thousands of records on,
+/// closes it, and what stands behind that one is text.
 struct DamagedRecord {
     private enum State {
         case fieldStart
@@ -25,6 +29,7 @@ struct DamagedRecord {
     let fault: CSVError
     /// Fields that a sound record has.
     private let fieldCount: Int
+    private let spansLines: Bool
     private var state = State.text
     private var separators: Int
     private var hasTextAfterQuote: Bool
@@ -33,10 +38,12 @@ struct DamagedRecord {
     ///   - fault: the first fault of the record.
     ///   - separators: how many commas outside quotes come before it.
     ///   - fieldCount: how many fields a sound record has.
-    init(_ fault: CSVError, separators: Int, fieldCount: Int) {
+    ///   - spansLines: whether a quoted field before it has a line end.
+    init(_ fault: CSVError, separators: Int, fieldCount: Int, spansLines: Bool) {
         self.fault = fault
         self.separators = separators
         self.fieldCount = fieldCount
+        self.spansLines = spansLines
         hasTextAfterQuote = fault.kind == .textAfterClosingQuote
     }
 
@@ -74,9 +81,11 @@ struct DamagedRecord {
 
     /// An unquoted field cannot hold a line end, so its record ends here.
     ///
-    /// What follows a closing quote may be the rest of a longer field, unless every field was found.
+    /// What follows a closing quote may be the rest of a longer field, unless every field was found;
+    /// where quotes held a line end, that one alone or the quotes around it may be the fault.
     private func end(terminator: Int) -> Action {
-        if hasTextAfterQuote, separators + 1 != fieldCount { return .unconfined }
+        if hasTextAfterQuote, spansLines { return .unconfined }
+        if hasTextAfterQuote || spansLines, separators + 1 != fieldCount { return .unconfined }
         return .end(terminator: terminator)
     }
 }

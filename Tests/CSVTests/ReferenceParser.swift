@@ -54,9 +54,12 @@ struct ReferenceParser {
             return false
         }
         let reading = LenientReading(record)
-        guard !reading.isOpen, !reading.hasTextAfterQuote || reading.fields == fieldCount else {
-            return false
-        }
+        // A quoted field with a line end may have begun with a quote that nobody closed.
+        let spansLines = input[recordStart..<fault.byteOffset].contains(10)
+        let isWhole = reading.fields == fieldCount
+        guard !reading.isOpen, isWhole || !(spansLines || reading.hasTextAfterQuote),
+            !(spansLines && reading.hasTextAfterQuote)
+        else { return false }
         let end = lineEnd.map { $0 + 1 } ?? input.count
         outcome.rows.append(
             Row([], line: recordLine, recordStart..<end, isTerminated: lineEnd != nil, fault: fault)

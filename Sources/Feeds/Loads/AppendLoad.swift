@@ -44,6 +44,18 @@ final class AppendLoad: RecordSink {
         let writer = try batch?.writer ?? beginBatch().writer
         row += 1
         try writer.add(record, fields, raw, line: row)
+        return try isFull(writer)
+    }
+
+    func skipped(_ content: RawSpan, fileLine: Int, byteOffset: Int) throws -> Bool {
+        let writer = try batch?.writer ?? beginBatch().writer
+        row += 1
+        try writer.add(
+            Reject(skippedAs: row, fileLine: fileLine, byteOffset: byteOffset), content)
+        return try isFull(writer)
+    }
+
+    private func isFull(_ writer: RowWriter) throws -> Bool {
         let isFull = writer.rowsLoaded + writer.rowsRejected >= context.limits.batchRows
         guard context.budget != nil else { return isFull }
         if row.isMultiple(of: WholeFile.rowsBetweenStops) { try context.throwIfStopping() }
@@ -81,6 +93,7 @@ final class AppendLoad: RecordSink {
         try batch.writer.finish()
         try batch.writer.judge()
         try batch.writer.writeTotals(loadID: context.record.loadID)
+        try context.note(batch.writer.doubled, isWhole: false)
         outcome.rowsLoaded += batch.writer.rowsLoaded
         outcome.rowsRejected += batch.writer.rowsRejected
         outcome.rowsRead = outcome.rowsLoaded + outcome.rowsRejected

@@ -9,6 +9,36 @@ struct Content {
     let store: any FileStore
     let limits: LoadLimits
     let onBytes: (Int) -> Void
+    /// What an operator said is to be skipped.
+    var skips: [SkippedContent] = []
+
+    /// The first fault of the version's records, and where the last sound one before it ends.
+    func fault() throws -> (CSVError?, ContentScan.RecordEnd) {
+        let scan = ContentScan(after: nil, limits: limits, skips: skips, sink: NoSink())
+        do {
+            try readPlain { try scan.take($0) }
+            try scan.finish()
+            return (nil, scan.recordEnd)
+        } catch let error as CSVError {
+            return (error, scan.recordEnd)
+        }
+    }
+
+    /// Reads the version once, and no more than inflates it.
+    func readPlain(_ body: (RawSpan) throws -> Void) throws {
+        var inflater = Inflater(
+            limits: InflationLimits(
+                ratioMax: limits.inflationRatioMax, bytesMax: limits.inflatedBytesMax))
+        try store.read(file, version) { chunk in
+            onBytes(chunk.byteCount)
+            try inflater.inflate(chunk) { plain in
+                try body(plain)
+            } memberEnd: {
+                // What is read here is looked at, and loaded by another reading.
+            }
+        }
+        try inflater.finish()
+    }
 
     /// Reads the version once, from its first byte to its last.
     ///
@@ -21,7 +51,7 @@ struct Content {
         var inflater = Inflater(
             limits: InflationLimits(
                 ratioMax: limits.inflationRatioMax, bytesMax: limits.inflatedBytesMax))
-        let scan = ContentScan(after: checkpoint, limits: limits, sink: sink)
+        let scan = ContentScan(after: checkpoint, limits: limits, skips: skips, sink: sink)
         do {
             try store.read(file, version) { chunk in
                 onBytes(chunk.byteCount)

@@ -13,6 +13,11 @@ protocol RecordSink: AnyObject {
         _ record: borrowing CSVRecord, _ fields: RawSpan, _ raw: RawSpan
     ) throws -> Bool
 
+    /// Content that is no record, by an operator's decision: one reject; its bytes are lent.
+    ///
+    /// - Returns: as of a record.
+    func skipped(_ content: RawSpan, fileLine: Int, byteOffset: Int) throws -> Bool
+
     /// Whether a checkpoint is worth its transaction where a gzip member has ended, after so many
     /// bytes of content.
     func isWorthCheckpoint(at bytes: Int) -> Bool
@@ -46,11 +51,16 @@ final class ContentScan {
     private var hash = SHA256()
     private var hashAtRecordEnd = SHA256()
     private var bytes = 0
-    private var recordEnd = RecordEnd()
+    private(set) var recordEnd = RecordEnd()
     private var lastByte: UInt8?
     private var terminator = Terminator.notExpected
 
-    private struct RecordEnd {
+    /// What is to be skipped further on, and what came in of the first of them.
+    private var skips: [SkippedContent]
+    private var held: [UInt8] = []
+
+    /// Where the last record ended.
+    struct RecordEnd {
         var rows = 0
         var bytes = 0
         var lines = 0
@@ -63,7 +73,11 @@ final class ContentScan {
         case lineFeedExpected  // after CR
     }
 
-    init(after checkpoint: Checkpoint?, limits: LoadLimits, sink: any RecordSink) {
+    init(
+        after checkpoint: Checkpoint?, limits: LoadLimits, skips: [SkippedContent],
+        sink: any RecordSink
+    ) {
+        self.skips = skips
         self.sink = sink
         self.limits = limits
         self.checkpoint = checkpoint?.digest == nil ? nil : checkpoint
@@ -82,7 +96,8 @@ final class ContentScan {
             rest = rest.extracting(try takeTerminator(rest)..<rest.byteCount)
         }
         guard !rest.isEmpty else { return }
-        try parse(rest)
+        guard !skips.isEmpty else { return try parse(rest) }
+        try parseAndSkip(rest)
     }
 
     /// All bytes so far have passed the check of their gzip member.
@@ -102,6 +117,8 @@ final class ContentScan {
     /// The content ended: the last record may lack its line end.
     func finish() throws {
         if let checkpoint, bytes < checkpoint.bytes { throw PrefixChanged() }
+        // Shorter than what was to be skipped, so other content.
+        if !held.isEmpty { try parseHeld() }
         try reader.finish { record, fields, raw in
             _ = try self.take(record, fields, raw)
         }
@@ -178,6 +195,57 @@ final class ContentScan {
         }
         hashToRecordEnd(in: span, at: base)
         update(span.extracting((bytes - base)..<span.byteCount))
+    }
+
+    /// Parses, but for content that is to be skipped and is still what it was.
+    private func parseAndSkip(_ span: RawSpan) throws {
+        var rest = span
+        while let skip = skips.first, !rest.isEmpty {
+            if held.isEmpty {
+                let start = skip.byteOffset - bytes
+                guard start < rest.byteCount else { break }
+                if start > 0 {
+                    try parse(rest.extracting(0..<start))
+                    rest = rest.extracting(start..<rest.byteCount)
+                }
+                // No record ends there, or it is covered by the checkpoint.
+                guard headerSeen, recordEnd.bytes == skip.byteOffset else {
+                    skips.removeFirst()
+                    continue
+                }
+            }
+            let count = min(skip.bytes - held.count, rest.byteCount)
+            rest.extracting(0..<count).withUnsafeBytes { held.append(contentsOf: $0) }
+            rest = rest.extracting(count..<rest.byteCount)
+            guard held.count == skip.bytes else { return }
+            skips.removeFirst()
+            if skip.isSame(as: held) { try pass(skip) } else { try parseHeld() }
+        }
+        if !rest.isEmpty { try parse(rest) }
+    }
+
+    private func parseHeld() throws {
+        let content = held
+        held = []
+        try parse(content.span.bytes)
+    }
+
+    /// Goes on behind content that is skipped.
+    private func pass(_ skip: SkippedContent) throws {
+        let content = held
+        held = []
+        let isFull = try sink.skipped(
+            content.span.bytes, fileLine: recordEnd.lines + 1, byteOffset: skip.byteOffset)
+        update(content.span.bytes)
+        hashAtRecordEnd = hash
+        recordEnd.rows += 1
+        recordEnd.bytes = bytes
+        recordEnd.lines += skip.lines
+        reader = CSVReader(
+            recordBytesMax: limits.recordBytesMax,
+            startingAtLine: recordEnd.lines + 1, byteOffset: bytes,
+            faults: .confine(fieldCount: fieldCount))
+        if isFull, isVouchedForOnArrival { try sink.checkpoint(progress()) }
     }
 
     private func read(_ span: RawSpan, at base: Int) throws {

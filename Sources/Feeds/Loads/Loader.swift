@@ -67,6 +67,30 @@ package struct Loader {
         }
     }
 
+    /// Records where the file goes on, and loads it from there.
+    ///
+    /// The decision stands also where the load then fails: at another fault it needs another one.
+    ///
+    /// - Throws: ``LoadError``, also where the file has no fault, or the line is not behind it.
+    package func skip(
+        _ file: File, as feed: Feed, _ decision: SkipDecision
+    ) throws -> Outcome {
+        try locked(file, feed) { checkpoint in
+            let origin = try Feed.named(checkpoint.feed, on: postgres)
+            _ = try retryingChanges {
+                let version = try newestVersion(of: file, checkpoint)
+                let content = try content(of: file, version, checkpoint)
+                let found = try SkipSearch(content: content, decision: decision).run()
+                try found.keep(decision, of: file, checkpoint.fileID, on: postgres)
+                return Outcome(.unchanged)
+            }
+            let outcome = try loadNewest(file, origin)
+            return origin.name == feed.name
+                ? outcome
+                : try move(file, feed, from: Checkpoint.of(file, feed: feed, on: postgres))
+        }
+    }
+
     private func locked(
         _ file: File, _ feed: Feed, _ body: (Checkpoint) throws -> Outcome
     ) throws -> Outcome {
@@ -101,7 +125,7 @@ package struct Loader {
             }
             return try attempt(file, feed, version, checkpoint, isRewrite: true) { context in
                 let load = SnapshotLoad(context, .reloaded, from: origin)
-                try content(of: file, version).read(after: nil, into: load)
+                try content(of: file, version, checkpoint).read(after: nil, into: load)
                 return load.outcome
             }
         }
@@ -158,7 +182,7 @@ package struct Loader {
     private func load(
         _ file: File, _ feed: Feed, _ version: FileVersion, _ checkpoint: Checkpoint
     ) throws -> Outcome {
-        let content = content(of: file, version)
+        let content = try content(of: file, version, checkpoint)
         switch feed.kind {
         case .snapshot, .changeLog:
             return try attempt(file, feed, version, checkpoint) { context in
@@ -184,8 +208,12 @@ package struct Loader {
         }
     }
 
-    private func content(of file: File, _ version: FileVersion) -> Content {
-        Content(file: file, version: version, store: store, limits: limits, onBytes: onBytes)
+    private func content(
+        of file: File, _ version: FileVersion, _ checkpoint: Checkpoint
+    ) throws -> Content {
+        Content(
+            file: file, version: version, store: store, limits: limits, onBytes: onBytes,
+            skips: try SkippedContent.of(fileID: checkpoint.fileID, on: postgres))
     }
 
     /// Runs one reading of the version with its record in `ingest.load`; rolls back what is open

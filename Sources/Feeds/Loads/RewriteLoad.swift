@@ -42,17 +42,20 @@ final class RewriteLoad: RecordSink {
     private func reshapeOlderRows() throws -> Bool {
         let titles = try context.postgres.query(
             """
-            select distinct jsonb_object_keys(extra) as title from \(context.feed.table)
+            select distinct version_id, jsonb_object_keys(extra) as title from \(context.feed.table)
             where seller_id = $1 and extra is not null and version_id in
                 (select version_id from ingest.version where file_id = $2)
             """, [.int(Int64(context.file.sellerID)), .int(context.record.fileID)]
-        ).map { try $0.string("title") }
-        let columns = Set(try context.postgres.columns(of: context.feed.name).columns.map(\.name))
-            .subtracting(HeaderBinding.loaderColumns)
-        let known = titles.filter { title in
-            let normalised = normalisedTitle(title)
+        ).map { (versionID: try $0.int64("version_id"), name: try $0.string("title")) }
+        let table = try context.postgres.columns(of: context.feed.name)
+        let columns = Set(table.columns.map(\.name)).subtracting(HeaderBinding.loaderColumns)
+        var known = titles.filter { title in
+            let normalised = normalisedTitle(title.name)
             return columns.contains(context.feed.aliases[normalised] ?? normalised)
         }
+        guard !known.isEmpty else { return false }
+        let kept = try context.namesKeptInExtra(table)
+        known.removeAll { kept[$0.versionID]?.contains($0.name) ?? false }
         guard !known.isEmpty else { return false }
         try context.postgres.execute(
             """
@@ -60,11 +63,14 @@ final class RewriteLoad: RecordSink {
                 select * from \(context.feed.table) with no data;
             create temporary table misshaped (like pg_temp.staged_reject) on commit drop;
             """)
-        let list = known.map(PostgresConnection.quoteLiteral).joined(separator: ", ")
+        let condition = Dictionary(grouping: known) { $0.versionID }.map { versionID, titles in
+            let list = titles.map { PostgresConnection.quoteLiteral($0.name) }
+            return "version_id = \(versionID) and extra ?| array[\(list.joined(separator: ", "))]"
+        }
         let target = RowMove.Target(
             table: "pg_temp.reshaped", rejectTable: "pg_temp.misshaped", isMove: false)
         _ = try RowMove(context, from: context.feed, to: target)
-            .run(where: "extra ?| array[\(list)]")
+            .run(where: condition.joined(separator: " or "))
         return true
     }
 
@@ -72,6 +78,11 @@ final class RewriteLoad: RecordSink {
         _ record: borrowing CSVRecord, _ fields: RawSpan, _ raw: RawSpan
     ) throws -> Bool {
         try whole?.add(record, fields, raw)
+        return false
+    }
+
+    func skipped(_ content: RawSpan, fileLine: Int, byteOffset: Int) throws -> Bool {
+        try whole?.skip(content, fileLine: fileLine, byteOffset: byteOffset)
         return false
     }
 
@@ -99,6 +110,7 @@ final class RewriteLoad: RecordSink {
         outcome.rowsStanding = whole.rows - outcome.rowsLoaded - outcome.rowsRejected
         outcome.bytesRead = progress.bytes
         try difference.writeTotals()
+        try context.note(whole.writer.doubled, isWhole: true)
         try context.commit(whole.binding, progress, outcome, isFinal: true)
     }
 }

@@ -43,6 +43,11 @@ final class SnapshotLoad: RecordSink {
         return false
     }
 
+    func skipped(_ content: RawSpan, fileLine: Int, byteOffset: Int) throws -> Bool {
+        try whole?.skip(content, fileLine: fileLine, byteOffset: byteOffset)
+        return false
+    }
+
     func isWorthCheckpoint(at bytes: Int) -> Bool { false }
 
     func checkpoint(_ progress: Progress) throws {
@@ -56,6 +61,7 @@ final class SnapshotLoad: RecordSink {
         try writer.judge()
         try dismissAgain()
         try writeTotals(writer)
+        try context.note(writer.doubled, isWhole: true)
         outcome.rowsLoaded = writer.rowsLoaded
         outcome.rowsRejected = writer.rowsRejected
         if let otherRows {

@@ -24,4 +24,10 @@ struct WholeFile {
         if rows.isMultiple(of: Self.rowsBetweenStops) { try context.throwIfStopping() }
         try writer.add(record, fields, raw, line: rows)
     }
+
+    mutating func skip(_ content: RawSpan, fileLine: Int, byteOffset: Int) throws {
+        rows += 1
+        try writer.add(
+            Reject(skippedAs: rows, fileLine: fileLine, byteOffset: byteOffset), content)
+    }
 }

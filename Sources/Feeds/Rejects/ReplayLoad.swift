@@ -7,6 +7,7 @@ struct ReplayLoad: ~Copyable {
     private(set) var stays: [RejectTally.Cause: Int] = [:]
 
     private let feed: Feed
+    private let sellerID: Int32
     private let versionID: Int64
     private let person: String
     private let postgres: PostgresConnection
@@ -25,6 +26,7 @@ struct ReplayLoad: ~Copyable {
         on postgres: PostgresConnection
     ) {
         self.feed = feed
+        self.sellerID = sellerID
         self.versionID = versionID
         self.person = person
         self.postgres = postgres
@@ -48,6 +50,11 @@ struct ReplayLoad: ~Copyable {
             let (id, line) = (try row.int64("reject_id"), try row.int64("line"))
             let raw = try row.bytes("raw")
             last = line
+            if try row.string("cause") == SkippedContent.reason {
+                // No record: what is in it nobody knows.
+                refused.append((id, .init(column: nil, reason: SkippedContent.reason)))
+                continue
+            }
             if let refusal = try encode(raw, line: Int(line), after: try row.int("byte_offset")) {
                 refused.append((id, refusal))
             } else {
@@ -75,6 +82,9 @@ struct ReplayLoad: ~Copyable {
             ]
         ).only().int64("load_id")
         try totals.write(loadID: loadID, on: postgres)
+        try DoubledColumn.note(
+            encoder.doubled, isWhole: false, sellerID: sellerID, feed: feed.name, fileID: fileID,
+            versionID: versionID, on: postgres)
     }
 
     /// Rejects that wait still, now that the file is locked; nobody decides about them meanwhile.
@@ -83,7 +93,7 @@ struct ReplayLoad: ~Copyable {
     ) throws -> PostgresResult {
         try postgres.query(
             """
-            select reject_id, line, byte_offset, raw
+            select reject_id, line, byte_offset, cause, raw
             from (
                 select n.*, sum(octet_length(n.raw)) over (order by n.line) as bytes,
                     row_number() over (order by n.line) as number
@@ -104,7 +114,10 @@ struct ReplayLoad: ~Copyable {
         _ raw: [UInt8], line: Int, after byteOffset: Int
     ) throws -> RowEncoder.Refusal? {
         // Not at the start of a file, where a byte order mark would be looked for.
-        let bytes = raw + [UInt8(ascii: "\n")]
+        // A CR at the record's end is content: one LF behind it would make both its line end.
+        let carriageReturn = UInt8(ascii: "\r")
+        let lineEnd = (raw.last == carriageReturn ? [carriageReturn] : []) + [UInt8(ascii: "\n")]
+        let bytes = raw + lineEnd
         var reader = CSVReader(
             recordBytesMax: bytes.count + 8, byteOffset: max(byteOffset, 1),
             faults: .confine(fieldCount: fieldCount))

@@ -8,7 +8,8 @@ struct Drift {
     private let boundColumns: [String]
 
     init(_ binding: HeaderBinding) {
-        knownTitles = binding.knownTitles
+        // Of equal titles the first is known, the others are not.
+        knownTitles = binding.knownTitles.filter { !binding.unknownTitles.contains($0) }
         boundColumns = binding.columns
         unknownTitles = binding.unknownTitles
         missingColumns = binding.missingColumns

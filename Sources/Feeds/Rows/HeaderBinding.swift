@@ -19,6 +19,8 @@ struct HeaderBinding {
     /// Titles as delivered that mean a column.
     let knownTitles: [String]
     let missingColumns: [String]
+    /// Titles of a column that another title before them is already.
+    let doubled: [DoubledColumn]
     /// Positions of amount and currency fields to add up.
     let totals: [BoundTotal]
 
@@ -33,30 +35,39 @@ struct HeaderBinding {
 
     /// Matches titles with columns.
     ///
+    /// - Parameters:
+    ///   - titles: as delivered.
+    ///   - feed: whose table it is.
+    ///   - table: its columns.
+    ///   - keptFrom: from here on titles are names in `extra`, whatever they mean.
     /// - Throws: ``HeaderError`` with everything that is wrong, at once.
-    init(titles: [String], feed: Feed, table: TableColumns) throws {
+    init(titles: [String], feed: Feed, table: TableColumns, keptFrom: Int = .max) throws {
         let columns = table.columns.filter { !Self.loaderColumns.contains($0.name) }
         let byName = Dictionary(
             columns.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         var problems: [String] = []
         var targets: [Target] = []
         var position: [String: Int] = [:]
-        var unknown: Set<ExactText> = []
-        for (index, title) in titles.enumerated() {
-            let normalised = normalisedTitle(title)
-            guard let column = byName[feed.aliases[normalised] ?? normalised] else {
-                if title.utf8.contains(0) {
+        var doubled: [DoubledColumn] = []
+        let match = TitleMatch(
+            titles, feed: feed, columns: Set(byName.keys),
+            structured: Set(columns.filter { $0.type == .jsonb }.map(\.name)), keptFrom: keptFrom)
+        for (index, meaning) in match.meanings.enumerated() {
+            let column: TableColumns.Column
+            switch meaning {
+            case .extra(let name, let first):
+                if titles[index].utf8.contains(0) {
                     problems.append("title \(index + 1) contains a NUL byte")
                 }
-                // An object keeps the last of two equal names only.
-                var name = Self.nameInExtra(of: title, index)
-                while !unknown.insert(ExactText(name)).inserted { name += " (column \(index + 1))" }
+                if let first, case .column(let column) = match.meanings[first] {
+                    doubled.append(
+                        DoubledColumn(column: column, first: first, other: index, title: name))
+                }
                 targets.append(.extra(title: name))
                 continue
-            }
-            if let first = position[column.name] {
-                problems.append(
-                    "columns \(first + 1) and \(index + 1) both mean \(column.name)")
+            case .column(let name):
+                guard let found = byName[name] else { continue }
+                column = found
             }
             position[column.name] = index
             guard let type = column.type else {
@@ -80,6 +91,7 @@ struct HeaderBinding {
         }
         guard problems.isEmpty else { throw HeaderError(feed: feed.name, problems: problems) }
         self.targets = targets
+        self.doubled = doubled
         self.columns = targets.compactMap { target in
             if case .column(let name, _, _) = target { name } else { nil }
         }
@@ -102,23 +114,6 @@ struct HeaderBinding {
                 column: total.amount, amount: amount,
                 currency: total.currency.flatMap { position[$0] })
         }
-    }
-
-    /// Longest title that is repeated in `extra` as it is.
-    ///
-    /// The longest that AWS documents has 40 bytes. `ingest.version.header` has them all whole.
-    static let titleBytesMax = 128
-
-    /// A title, or its beginning with its place where it is too long: what stands in each row, and
-    /// in the index of `ingest.drift`.
-    private static func nameInExtra(of title: String, _ index: Int) -> String {
-        guard title.utf8.count > titleBytesMax else { return title }
-        var name = ""
-        for character in title.unicodeScalars {
-            guard name.utf8.count < titleBytesMax - 32 else { break }
-            name.unicodeScalars.append(character)
-        }
-        return name + "... (column \(index + 1))"
     }
 
     /// The COPY statement that takes this header's rows.

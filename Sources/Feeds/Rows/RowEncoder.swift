@@ -31,6 +31,8 @@ struct RowEncoder: ~Copyable {
     private var extra = ExtraColumns()
     /// Where in `row` the amounts of the row just encoded lie; empty where they are NULL.
     private var amounts: [Range<Int>]
+    /// In which rows titles of one column differ; as many as `binding.doubled`.
+    private var differences: [Difference]
 
     // Large enough that system calls do not show, and small beside a socket's buffer of some 200 kB:
     // what waits there is what the server works on while the next rows are encoded.
@@ -41,6 +43,7 @@ struct RowEncoder: ~Copyable {
         self.sellerID = sellerID
         self.versionID = versionID
         amounts = Array(repeating: 0..<0, count: binding.totals.count)
+        differences = Array(repeating: Difference(), count: binding.doubled.count)
         plans = binding.targets.enumerated().map { index, target in
             let total = binding.totals.firstIndex { $0.amount == index } ?? -1
             return switch target {
@@ -108,7 +111,26 @@ struct RowEncoder: ~Copyable {
             }
         }
         extra.write(to: &row)
+        if !differences.isEmpty { countDifferences(record, fields, line: line) }
         return nil
+    }
+
+    /// Titles of one column, and the rows so far in which they differ.
+    var doubled: [(DoubledColumn, Difference)] { Array(zip(binding.doubled, differences)) }
+
+    /// An empty field beside a value is no other value; a value beside an empty column is one.
+    private mutating func countDifferences(
+        _ record: borrowing CSVRecord, _ fields: RawSpan, line: Int
+    ) {
+        for (index, pair) in binding.doubled.enumerated() {
+            let other = fields.extracting(record.range(pair.other))
+            guard !other.isEmpty else { continue }
+            let first = fields.extracting(record.range(pair.first))
+            let isEqual = first.withUnsafeBytes { first in
+                other.withUnsafeBytes { first.elementsEqual($0) }
+            }
+            if !isEqual { differences[index].add(line: line) }
+        }
     }
 
     /// Adds the amounts of the row that was encoded last.

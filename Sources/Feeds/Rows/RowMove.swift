@@ -33,10 +33,23 @@ struct RowMove {
         let line: Int64
     }
 
+    private struct Title: Hashable {
+        let exact: ExactText
+        /// Whether it stays in `extra` though it means a column: a title before it is that column.
+        let isKept: Bool
+
+        init(text: String, isKept: Bool) {
+            exact = ExactText(text)
+            self.isKept = isKept
+        }
+
+        var text: String { exact.text }
+    }
+
     private struct Row {
         let place: Place
         /// Titles and texts; the table's own columns come before those in `extra`.
-        var fields: [(title: String, text: String)] = []
+        var fields: [(title: String, isExtra: Bool, text: String)] = []
     }
 
     /// Writes the file's rows, in the transaction that is open.
@@ -48,6 +61,7 @@ struct RowMove {
     func run(where condition: String) throws -> Int {
         let table = try context.postgres.columns(of: context.feed.name)
         let names = Set(table.columns.map(\.name)).subtracting(HeaderBinding.loaderColumns)
+        let kept = try context.namesKeptInExtra(table)
         var after = Place(versionID: 0, line: 0)
         var rejected = 0
         while true {
@@ -56,7 +70,10 @@ struct RowMove {
             after = last.place
             if target.isMove { try remove(rows.map(\.place)) }
             for (versionID, group) in Dictionary(grouping: rows, by: \.place.versionID) {
-                let records = group.map { (line: $0.place.line, texts: texts(of: $0, names)) }
+                let kept = kept[versionID] ?? []
+                let records = group.map {
+                    (line: $0.place.line, texts: texts(of: $0, names, kept))
+                }
                 rejected += try write(records, versionID, table)
             }
         }
@@ -65,7 +82,7 @@ struct RowMove {
     private func next(after place: Place, where condition: String) throws -> [Row] {
         let result = try context.postgres.query(
             """
-            select t.version_id, t.line, f.key, f.value
+            select t.version_id, t.line, f.key, f.is_extra, f.value
             from (
                 select n.*, row_number() over places as number,
                     sum(octet_length(n.row::text)) over places as bytes
@@ -96,20 +113,27 @@ struct RowMove {
                 versionID: try row.int64("version_id"), line: try row.int64("line"))
             if rows.last?.place != place { rows.append(Row(place: place)) }
             guard let title = try row.optionalString("key") else { continue }
-            rows[rows.count - 1].fields.append((title, try row.string("value")))
+            rows[rows.count - 1].fields.append(
+                (title, try row.bool("is_extra"), try row.string("value")))
         }
         return rows
     }
 
     /// Texts by the column that their title means, or by their title where there is none.
-    private func texts(of row: Row, _ columns: Set<String>) -> [ExactText: String] {
-        var texts: [ExactText: String] = [:]
-        for (title, text) in row.fields {
+    private func texts(
+        of row: Row, _ columns: Set<String>, _ kept: Set<String>
+    ) -> [Title: String] {
+        var texts: [Title: String] = [:]
+        for (title, isExtra, text) in row.fields {
+            if isExtra, kept.contains(title) {
+                texts[Title(text: title, isKept: true)] = text
+                continue
+            }
             let normalised = normalisedTitle(title)
             let column = context.feed.aliases[normalised] ?? normalised
             var name = columns.contains(column) ? column : title
-            while texts[ExactText(name)] != nil { name += " (also)" }
-            texts[ExactText(name)] = text
+            while texts[Title(text: name, isKept: false)] != nil { name += " (also)" }
+            texts[Title(text: name, isKept: false)] = text
         }
         return texts
     }
@@ -129,18 +153,18 @@ struct RowMove {
 
     /// Writes rows of one version as if they came from a file of theirs.
     private func write(
-        _ records: [(line: Int64, texts: [ExactText: String])], _ versionID: Int64,
+        _ records: [(line: Int64, texts: [Title: String])], _ versionID: Int64,
         _ table: TableColumns
     ) throws -> Int {
         // Even a row without any value is a record.
         let titles = Set(records.flatMap(\.texts.keys)).union(
-            records.allSatisfy(\.texts.isEmpty) ? [ExactText("")] : []
-        ).sorted()
+            records.allSatisfy(\.texts.isEmpty) ? [Title(text: "", isKept: false)] : []
+        ).sorted { ($0.isKept ? 1 : 0, $0.exact) < ($1.isKept ? 1 : 0, $1.exact) }
         let destination = RowWriter.Target(
             table: target.table, rejectTable: target.rejectTable, feed: context.feed.name,
             sellerID: context.file.sellerID, versionID: versionID)
         let writer = RowWriter(
-            destination, binding: try binding(titles.map(\.text), table, count: records.count),
+            destination, binding: try binding(titles, table, count: records.count),
             on: context.postgres)
         let csv = records.map { record in
             titles.map { Self.quoted(record.texts[$0] ?? "") }.joined(separator: ",") + "\n"
@@ -156,10 +180,12 @@ struct RowMove {
     }
 
     private func binding(
-        _ titles: [String], _ table: TableColumns, count: Int
+        _ titles: [Title], _ table: TableColumns, count: Int
     ) throws -> HeaderBinding {
         do {
-            return try HeaderBinding(titles: titles, feed: context.feed, table: table)
+            return try HeaderBinding(
+                titles: titles.map(\.text), feed: context.feed, table: table,
+                keptFrom: titles.firstIndex(where: \.isKept) ?? titles.count)
         } catch let error as HeaderError {
             throw LoadError(
                 .setAside,

@@ -46,19 +46,23 @@ final class RowWriter {
         _ record: borrowing CSVRecord, _ fields: RawSpan, _ raw: RawSpan, line: Int
     ) throws {
         if let refusal = encoder.encode(record, fields, line: line) {
-            rowsRejected += 1
-            let reject = Reject(
-                line: line, fileLine: record.line, byteOffset: record.byteOffset,
-                column: refusal.column, reason: refusal.reason,
-                cause: refusal.cause ?? refusal.reason)
-            try tally?.add(reject, rows: rowsLoaded + rowsRejected)
-            rejects.append(reject, raw: raw)
-            if rejects.isFull { try finish() }
-            return
+            return try add(
+                Reject(
+                    line: line, fileLine: record.line, byteOffset: record.byteOffset,
+                    column: refusal.column, reason: refusal.reason,
+                    cause: refusal.cause ?? refusal.reason),
+                raw)
         }
         rowsLoaded += 1
         encoder.addTotals(to: &totals, record: record, fields)
         if encoder.isFull { try send() }
+    }
+
+    func add(_ reject: Reject, _ raw: RawSpan) throws {
+        rowsRejected += 1
+        try tally?.add(reject, rows: rowsLoaded + rowsRejected)
+        rejects.append(reject, raw: raw)
+        if rejects.isFull { try finish() }
     }
 
     /// Ends the COPY and writes the rejects.
@@ -76,6 +80,9 @@ final class RowWriter {
     func judge() throws {
         try tally?.judge(rows: rowsLoaded + rowsRejected)
     }
+
+    /// Titles of one column, and the rows so far in which they differ.
+    var doubled: [(DoubledColumn, Difference)] { encoder.doubled }
 
     func writeTotals(loadID: Int64) throws {
         try totals.write(loadID: loadID, on: postgres)

@@ -18,10 +18,16 @@ struct ReloadCommand: AsyncParsableCommand {
             accepted. A file that cannot be read again stays as it is, and is reported. At the end \
             the schema marketplace is refreshed.
 
+            A file that stops at a damaged record whose end is not certain goes on where you say: \
+            with --from-line the content from that record up to this line is one reject, with \
+            your name and your reason, in every later version that has the same bytes there.
+
               sluice migrate && sluice reload --dry-run
               sluice reload
               sluice reload --feed sdds.billing_event
               sluice reload --file s3://acme-sdds/ProductFeed_V1/year=2026/month=03/data.csv
+              sluice reload --file ProductFeed_V1/year=2026/month=03/data.csv --from-line 812 \
+                --because 'case 1234: AWS sends these two again'
             """)
 
     @OptionGroup var options: SettingsOptions
@@ -38,16 +44,42 @@ struct ReloadCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Only files of this seller. (default: all)", valueName: "name"))
     var seller: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Goes on from this line of the file, behind its damage; needs --because.",
+            valueName: "line"))
+    var fromLine: Int?
+
+    @Option(help: ArgumentHelp("Why the content before it may be skipped.", valueName: "text"))
+    var because: String?
+
     @Flag(help: "Only show which files.")
     var dryRun = false
 
     // A batch job may wait for a database that restarts, not for one that is gone.
     private static let patienceSeconds = 300.0
 
+    func validate() throws {
+        guard fromLine != nil || because != nil else { return }
+        guard fromLine != nil, file.count == 1, feed.isEmpty,
+            because?.contains(where: { !$0.isWhitespace }) == true
+        else {
+            throw ValidationError("--from-line needs one --file, and --because with a reason")
+        }
+    }
+
+    private var skip: SkipDecision? {
+        guard let fromLine, let because else { return nil }
+        return SkipDecision(fromLine: fromLine, person: Person.name, note: because)
+    }
+
     func run() async throws {
         let session = try Session(options.resolve(), patienceSeconds: Self.patienceSeconds)
         let plan = try plan(session.context)
         say(plan.text)
+        guard skip == nil || plan.files.count <= 1 else {
+            throw ValidationError("several files have that key; name its bucket, or --seller")
+        }
         guard !dryRun, !plan.files.isEmpty else { return }
         await load(plan, session.context)
         let failure = await session.refresh()
@@ -59,6 +91,7 @@ struct ReloadCommand: AsyncParsableCommand {
     /// Loads files side by side, as many as there are slots; the slot tells what fails.
     private func load(_ plan: ReloadPlan, _ context: WorkContext) async {
         let slots = SlotPool(context)
+        let skip = skip
         await withDiscardingTaskGroup { group in
             for file in plan.files {
                 // One task for each slot, not for each of perhaps a million files.
@@ -70,7 +103,7 @@ struct ReloadCommand: AsyncParsableCommand {
                 group.addTask {
                     // The failure is in the log and in ingest.file; the others go on.
                     _ = try? await slot.reload(
-                        file.entry.file, as: file.entry.feed, from: file.source)
+                        file.entry.file, as: file.entry.feed, from: file.source, skip: skip)
                     await slots.giveBack(slot)
                 }
             }

@@ -28,10 +28,17 @@ actor LoadSlot {
         }
     }
 
-    /// Reads a file again from the start, trying again while the database is away.
-    func reload(_ file: File, as feed: Feed, from source: FileSource) throws -> Outcome {
+    /// Reads a file again from the start, or goes on in it where an operator says, trying again
+    /// while the database is away.
+    func reload(
+        _ file: File, as feed: Feed, from source: FileSource, skip: SkipDecision? = nil
+    ) throws -> Outcome {
         try tell(file, feed, source) {
-            try withDatabase { try loader($0, source).reload(file, as: feed) }
+            try withDatabase { postgres in
+                let load = try loader(postgres, source)
+                return try skip.map { try load.skip(file, as: feed, $0) }
+                    ?? load.reload(file, as: feed)
+            }
         }
     }
 

@@ -93,14 +93,9 @@ import Testing
                     + "column valid_from, which may not be empty, is missing; "
                     + "column update_date, which may not be empty, is missing"),
             Fault(
-                testDescription: "a column twice",
-                header: titles + ",amount,Amount",
-                problems: "columns 6 and 7 both mean amount"),
-            Fault(
                 testDescription: "a column twice and one missing",
                 header: "billing_event_id,action,transaction_type,valid_from,*Action",
-                problems: "columns 2 and 5 both mean action; "
-                    + "column update_date, which may not be empty, is missing"),
+                problems: "column update_date, which may not be empty, is missing"),
             Fault(
                 testDescription: "no title is known",
                 header: "a,b,c",
@@ -117,11 +112,9 @@ import Testing
                 problems: "title 6 contains a NUL byte"),
             Fault(
                 testDescription: "more than a person reads",
-                header: titles + String(repeating: ",action", count: 12),
-                problems: (0..<10).map {
-                    "columns \($0 == 0 ? 2 : $0 + 5) and \($0 + 6) both mean action"
-                }
-                .joined(separator: "; ") + "; and 2 more"),
+                header: titles + String(repeating: ",a\0b", count: 12),
+                problems: (6..<16).map { "title \($0) contains a NUL byte" }
+                    .joined(separator: "; ") + "; and 2 more"),
         ])
     func headerThatDoesNotFit(_ fault: Fault) throws {
         let expected =

@@ -84,6 +84,14 @@ final class LoadBench {
         try loader(postgres).reload(file(key), as: feed(of: key, postgres))
     }
 
+    /// Says on which line a file goes on that stops at damage.
+    @discardableResult
+    func skip(toLine line: Int, _ key: String = Delivery.key) throws -> Outcome {
+        try loader(postgres).skip(
+            file(key), as: feed(of: key, postgres),
+            SkipDecision(fromLine: line, person: "mary@desk", note: "case 12"))
+    }
+
     private func feed(of key: String, _ connection: PostgresConnection) throws -> Feed {
         guard let feed = try Feed.of(key: key, on: connection) else {
             throw LoadError(.setAside, "\(key): matches no feed")

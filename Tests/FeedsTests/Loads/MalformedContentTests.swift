@@ -87,6 +87,28 @@ import Testing
         try bench.expectClean()
     }
 
+    /// The quote that was opened in one record is met by the next record that has one: every record
+    /// between them would be part of one reject, and all its fields are there.
+    @Test(
+        arguments: [
+            ("e5,\"INVOICED,SALE,1,USD,,,", "e9,\"INVOICED\",SALE,1,USD,,,"),
+            ("\"e5,INVOICED,SALE,1,USD,,,", "\"e9\",INVOICED,SALE,1,USD,,,"),
+            ("e5,\"INVOICED\nlate,SALE,1,USD,,,", "e9,\"INV\"\"\"OICED\",SALE,1,USD,,,"),
+        ], [1, Int.max])
+    func openQuoteDoesNotTakeSoundRecordsIntoAReject(
+        ends: (open: String, next: String), chunkBytes: Int
+    ) throws {
+        bench.store.chunkBytes = chunkBytes
+        let begun = Delivery.month(1...4) + ends.open + "\n" + Delivery.events(6...8)
+        let complaint = try bench.complaint(begun + ends.next + "\n" + Delivery.events(10...11))
+        #expect(complaint.contains("text after a closing quote"))
+        #expect(try rows() == 4)
+        #expect(try bench.tables().rejects.isEmpty)
+        try bench.expectClean()
+        #expect(try bench.deliver(Delivery.month(1...11)).rowsLoaded == 7)
+        try bench.expectClean()
+    }
+
     @Test func faultInWhatANewerVersionAddsLeavesTheOlderOneAlone() throws {
         try bench.deliver(Delivery.month(1...4))
         #expect(try bench.complaint(Delivery.month(1...6) + "\"x\"y\n").contains("line 8, byte"))

@@ -89,6 +89,17 @@ import Testing
         #expect(try bench.tables() == before)
     }
 
+    /// The line end that is put behind a record to read it again must not heal it.
+    @Test(arguments: [Delivery.event("e1"), "x\"y"])
+    func carriageReturnBeforeALineEndIsNotHealedByReplay(record: String) throws {
+        try bench.deliver(Delivery.header + record + "\r\r\n" + Delivery.event("e2") + "\r\n")
+        let before = try bench.tables()
+        #expect(before.rejects.count == 1)
+        #expect(try bench.replay().moved == 0)
+        #expect(try bench.tables() == before)
+        try bench.expectClean()
+    }
+
     @Test func rowsInSeveralVersionsAndMembersAreTheirOwn() throws {
         try bench.deliver(gzip(Delivery.month(of: Self.a), Self.b + "\n"))
         try bench.deliver(gzip(Delivery.month(of: Self.a), Self.b + "\n", Self.a + "\n"))

@@ -1,0 +1,31 @@
+-- after: file
+-- Where an operator said that a file goes on, whose damage has no certain end.
+
+create table if not exists ingest.skipped_content (
+    seller_id    integer      not null references ingest.seller,
+    file_id      bigint       not null references ingest.file,
+    byte_offset  bigint       not null,
+    bytes        bigint       not null,
+    digest       bytea        not null,
+    file_line    bigint       not null,
+    lines        bigint       not null,
+    failure      text         not null,
+    note         text         not null,
+    decided_by   text         not null,
+    decided_at   timestamptz  not null default now(),
+    primary key (seller_id, file_id, byte_offset)
+);
+
+comment on table ingest.skipped_content is
+    'Bytes of a file that are no records, by an operator''s decision (sluice reload --from-line): where the damage of a record has no certain end. They are one reject. The decision holds for every version of the file that has the same bytes at the same place; where they differ, the file stops there again.';
+comment on column ingest.skipped_content.seller_id is 'Whose file it is.';
+comment on column ingest.skipped_content.file_id is 'The file.';
+comment on column ingest.skipped_content.byte_offset is 'Decompressed bytes before the skipped ones: the end of a sound record.';
+comment on column ingest.skipped_content.bytes is 'How many bytes are skipped.';
+comment on column ingest.skipped_content.digest is 'SHA-256 of exactly those bytes.';
+comment on column ingest.skipped_content.file_line is 'Line of the file on which they begin, as an editor counts: the header is on line 1.';
+comment on column ingest.skipped_content.lines is 'How many lines they are.';
+comment on column ingest.skipped_content.failure is 'What the file had failed with.';
+comment on column ingest.skipped_content.note is 'Why they may be skipped, in the operator''s words.';
+comment on column ingest.skipped_content.decided_by is 'Who decided: operating system user and host.';
+comment on column ingest.skipped_content.decided_at is 'When.';
