@@ -16,6 +16,27 @@ comment on function cas.take_turns_with_support_contacts() is
 create or replace function cas.settle_support_contacts() returns trigger
     language plpgsql as $$
 begin
+    -- Before what is held of them goes, by which their rejects are known.
+    execute format(
+        $sql$
+        update ingest.reject r
+        set raw = '', reason = r.cause,
+            state = case when r.state = 'waiting' then 'superseded' else r.state end,
+            settled_at = coalesce(r.settled_at, now()),
+            note = coalesce(r.note, 'its customer is deleted')
+        from (
+            select i.seller_id, array_agg(distinct i.customer_guid)
+                || array_agg(distinct i.subscription_guid)
+                || array_remove(array_agg(distinct t.email), null) as names
+            from inserted i
+            left join %1$I.%2$I t
+                on t.seller_id = i.seller_id and t.customer_guid = i.customer_guid
+            where i.operation_type = 'DELETE'
+            group by i.seller_id
+        ) as erased
+        where r.seller_id = erased.seller_id and r.feed = %3$L and r.raw <> ''
+            and cas.names_customer(r.raw, erased.names)
+        $sql$, tg_table_schema, tg_table_name, tg_table_schema || '.' || tg_table_name);
     execute format(
         $sql$
         update %1$I.%2$I t

@@ -6,13 +6,13 @@ create table if not exists cas.test_customer_support_contacts_data (
     seller_id               integer     not null,
     version_id              bigint      not null,
     line                    bigint      not null,
-    product_id              text        not null,
-    product_code            text        not null,
+    product_id              text,
+    product_code            text,
     customer_guid           text        not null,
     subscription_guid       text        not null,
-    subscription_start_date timestamptz not null,
+    subscription_start_date timestamptz,
     organization            text,
-    aws_customer_id         text        not null,
+    aws_customer_id         text,
     given_name              text,
     surname                 text,
     telephone_number        text,
@@ -25,6 +25,10 @@ create table if not exists cas.test_customer_support_contacts_data (
     extra                   jsonb,
     constraint test_customer_support_contacts_data_pkey primary key (seller_id, version_id, line)
 );
+
+-- Few rows if any, so that what is empty against the guide's word is found at once.
+create index if not exists test_customer_support_contacts_data_empty_idx on cas.test_customer_support_contacts_data (seller_id, version_id)
+    where product_id is null or product_code is null or subscription_start_date is null or aws_customer_id is null;
 
 create or replace trigger take_turns before insert on cas.test_customer_support_contacts_data
     for each statement execute function cas.take_turns_with_support_contacts();
@@ -86,7 +90,8 @@ comment on column cas.test_customer_support_contacts_data.extra is
     'when there are none.';
 
 insert into ingest.feed (
-    feed, table_schema, table_name, kind, title, key_pattern, business_key, totals, cadence
+    feed, table_schema, table_name, kind, title, key_pattern, business_key, totals, cadence,
+    never_empty
 )
 values (
     'cas.test_customer_support_contacts_data',
@@ -97,7 +102,8 @@ values (
     '(_to_[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}-[0-9]{2}-[0-9]{2}Z)?[.]csv([.]gz)?$',
     array['customer_guid', 'subscription_guid', 'operation_time'],
     '{}',
-    'on_request'
+    'on_request',
+    array['product_id', 'product_code', 'subscription_start_date', 'aws_customer_id']
 )
 on conflict (feed) do update set
     table_schema = excluded.table_schema,
@@ -107,7 +113,8 @@ on conflict (feed) do update set
     key_pattern  = excluded.key_pattern,
     business_key = excluded.business_key,
     totals       = excluded.totals,
-    cadence      = excluded.cadence;
+    cadence      = excluded.cadence,
+    never_empty  = excluded.never_empty;
 
 insert into ingest.alias (feed, header, column_name)
 values

@@ -27,6 +27,7 @@ comment on column ingest.feed.totals is 'Control totals to keep for every load, 
 alter table ingest.feed
     add column if not exists cadence text not null default 'daily',
     add column if not exists is_fallback boolean not null default false,
+    add column if not exists never_empty text[] not null default '{}',
     drop constraint if exists kind_is_known,
     drop constraint if exists cadence_is_known;
 alter table ingest.feed
@@ -36,6 +37,8 @@ alter table ingest.feed
 
 comment on column ingest.feed.cadence is 'When AWS makes the next file. daily: every day. monthly: on the 15th. disbursement: with each payout, about every 30 days. on_request: whenever somebody asks. ended: never again.';
 comment on column ingest.feed.is_fallback is 'Whether the feed takes keys that no other feed''s pattern matches.';
+
+comment on column ingest.feed.never_empty is 'Columns that AWS''s guide calls never empty and that a row can be resolved without. A row that lacks one is loaded, and is a finding (ingest.finding); an index of the table leads to such rows.';
 
 create table if not exists ingest.alias (
     feed         text  not null references ingest.feed on delete cascade,
@@ -49,6 +52,18 @@ comment on table ingest.alias is
 comment on column ingest.alias.feed is 'The feed whose header it is.';
 comment on column ingest.alias.header is 'Title as normalised: lower case, apostrophes and a leading asterisk dropped, every other run of characters that are neither letters nor digits made one underscore.';
 comment on column ingest.alias.column_name is 'Column of the feed''s table that the title means.';
+
+-- An index holds values of some 2,700 bytes, and some have three columns or a text that is made of
+-- four. AWS's ids have at most some sixty.
+create or replace function ingest.bytes_max(column_name name) returns integer
+    language sql immutable parallel safe
+    return case
+        when column_name ~ '(^|_)(id|guid)$' or column_name = 'mapping_type'
+            then 255
+    end;
+
+comment on function ingest.bytes_max(name) is
+    'Most bytes of a value of a text column of a feed''s table; null where it has no bound. What is looked up by has one, because a longer value fits into no index: its record is a reject.';
 
 -- The days whose deliveries a file can hold, read off its key: a month for SDDS, a day for CAS.
 -- The SDDS file of January 2010 holds all history up to 30 April 2020. A key is anybody's text, so

@@ -138,6 +138,64 @@ comment on column ingest.shrunk_file.rows_before is 'Rows of the version before.
 comment on column ingest.shrunk_file.rows_after is 'Rows of the newest version.';
 comment on column ingest.shrunk_file.finished_at is 'When the newest version was loaded.';
 
+-- Lacking: rows without a value that AWS's guide calls never empty. They are in their table all the
+-- same. Counted where they lie, by an index that has no other rows, so that it is true at any time.
+create or replace function ingest.empty_values()
+    returns table (seller_id integer, feed text, column_name text, version_id bigint, rows bigint)
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    expected record;
+begin
+    for expected in
+        select d.feed, d.table_schema, d.table_name, c.name
+        from ingest.feed d
+        cross join lateral unnest(d.never_empty) as c (name)
+        join pg_attribute a
+            on a.attrelid = to_regclass(format('%I.%I', d.table_schema, d.table_name))
+            and a.attname = c.name and not a.attisdropped
+    loop
+        return query execute format(
+            'select seller_id, %L::text, %L::text, version_id, count(*)
+             from %I.%I where %I is null group by seller_id, version_id',
+            expected.feed, expected.name, expected.table_schema, expected.table_name,
+            expected.name);
+    end loop;
+end
+$$;
+
+comment on function ingest.empty_values() is
+    'Rows of the feeds'' tables that lack a value which AWS''s guide calls never empty (ingest.feed.never_empty), counted by version and column.';
+
+create or replace view ingest.lacking_value as
+select e.seller_id, e.feed, e.column_name, sum(e.rows)::bigint as rows,
+    count(distinct f.file_id) as files,
+    (array_agg(f.file_id order by e.version_id desc))[1] as file_id,
+    case when count(*) = count(p.period)
+        then daterange(min(lower(p.period)), max(upper(p.period))) end as period,
+    min(v.first_read_at) as since
+from ingest.empty_values() e
+join ingest.version v using (version_id)
+join ingest.file f using (file_id)
+cross join lateral (select ingest.key_period(f.key)) as p (period)
+left join ingest.expectation_setting s on s.seller_id = e.seller_id and s.feed = e.feed
+where not coalesce(s.is_muted, false) and not exists (
+    select from ingest.waiver w
+    where w.seller_id = e.seller_id and w.feed = e.feed and w.period @> p.period)
+group by e.seller_id, e.feed, e.column_name;
+
+comment on view ingest.lacking_value is
+    'Columns that AWS''s guide calls never empty and that are empty in some rows, which are loaded like others. Files of waived days are left out.';
+comment on column ingest.lacking_value.seller_id is 'The seller.';
+comment on column ingest.lacking_value.feed is 'The feed.';
+comment on column ingest.lacking_value.column_name is 'The column.';
+comment on column ingest.lacking_value.rows is 'How many rows of the table lack it.';
+comment on column ingest.lacking_value.files is 'How many files they are of.';
+comment on column ingest.lacking_value.file_id is 'The one of these that was read last (ingest.file).';
+comment on column ingest.lacking_value.period is 'Days of delivery that the files cover; null where a key carries no date.';
+comment on column ingest.lacking_value.since is 'When the first such row was read.';
+
 create or replace view ingest.finding as
 with found as (
     select seller_id, feed, 'late' as kind, null::daterange as period,
@@ -182,6 +240,16 @@ with found as (
         group by file_id
     ) d
     join ingest.file f using (file_id)
+    union all
+    select l.seller_id, l.feed, 'lacking', l.period,
+        l.rows || case l.rows when 1 then ' row lacks ' else ' rows lack ' end || l.column_name
+            || ', which AWS''s guide calls never empty, in ' || l.files
+            || case l.files when 1 then ' file, ' else ' files, last in ' end
+            || f.bucket || '/' || f.key
+            || '. They are loaded and count. Ask AWS, or let it be with sluice expect',
+        l.since
+    from ingest.lacking_value l
+    join ingest.file f using (file_id)
 )
 select s.name as seller, d.feed, d.kind, d.period, d.what, d.since
 from found d
@@ -191,10 +259,10 @@ where not exists (
     where w.seller_id = d.seller_id and w.feed = d.feed and w.period @> d.period);
 
 comment on view ingest.finding is
-    'What did not arrive as it should: late feeds, missing days and months, files that are empty or shrunk, columns with two titles that differ. Worked out from the ledger as it stands; a finding ends when its cause does, or with sluice expect.';
+    'What did not arrive as it should: late feeds, missing days and months, files that are empty or shrunk, values that should never be empty, columns with two titles that differ. Worked out from the ledger as it stands; a finding ends when its cause does, or with sluice expect.';
 comment on column ingest.finding.seller is 'Name of the seller.';
 comment on column ingest.finding.feed is 'The feed.';
-comment on column ingest.finding.kind is 'late, missing, empty, shrunk or doubled.';
-comment on column ingest.finding.period is 'Days of delivery that it is about; null for late.';
+comment on column ingest.finding.kind is 'late, missing, empty, shrunk, lacking or doubled.';
+comment on column ingest.finding.period is 'Days of delivery that it is about; null for late, and where the files carry no date.';
 comment on column ingest.finding.what is 'What is wrong and what to do, in words.';
 comment on column ingest.finding.since is 'Since when, where that is known.';

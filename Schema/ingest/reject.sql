@@ -55,11 +55,11 @@ comment on column ingest.reject.byte_offset is 'Decompressed bytes before the re
 comment on column ingest.reject.column_name is 'First column whose value was refused; null when the record as a whole was.';
 comment on column ingest.reject.reason is 'What was wrong, in words, with the value that was refused.';
 comment on column ingest.reject.cause is 'What was wrong, without the value: equal for records that one fix will mend.';
-comment on column ingest.reject.state is 'waiting: for a fix or a decision. replayed: in its table since, under the same version_id and line. dismissed: an operator said that it need not be loaded. superseded: a later version of the file no longer has the record, or the table takes it by now and got it with that version.';
+comment on column ingest.reject.state is 'waiting: for a fix or a decision. replayed: in its table since, under the same version_id and line. dismissed: an operator said that it need not be loaded. superseded: a later version of the file no longer has the record, or the table takes it by now and got it with that version; of support contacts also: the customer was deleted.';
 comment on column ingest.reject.settled_at is 'When it ceased to wait. Null: it waits.';
 comment on column ingest.reject.settled_by is 'Who settled it: operating system user and host. Null where a later version did.';
 comment on column ingest.reject.note is 'Why it was dismissed, in the operator''s words.';
-comment on column ingest.reject.raw is 'The record exactly as delivered, without its line end. convert_from(raw, ''UTF8'') shows it unless it is not valid UTF-8.';
+comment on column ingest.reject.raw is 'The record exactly as delivered, without its line end. convert_from(raw, ''UTF8'') shows it unless it is not valid UTF-8. Empty where the record held personal data and its customer was deleted, or the reject no longer waits.';
 comment on column ingest.reject.noticed_at is 'When it was rejected.';
 
 create table if not exists ingest.drift (

@@ -60,7 +60,7 @@ left join resolved.party b
     and e.invoice_date >= b.holds_from and e.invoice_date < b.valid_to
 left join resolved.party y
     on y.seller_id = e.seller_id and y.account_id = case
-        when e.transaction_type not like 'AWS%' and e.invoice_id is not null
+        when coalesce(e.transaction_type, '') not like 'AWS%' and e.invoice_id is not null
         then e.from_account_id end
     and e.invoice_date >= y.holds_from and e.invoice_date < y.valid_to
 left join resolved.party u
@@ -70,7 +70,7 @@ left join resolved.party r
     on r.seller_id = e.seller_id and r.account_id = a.proposer_account_id
     and e.invoice_date >= r.holds_from and e.invoice_date < r.valid_to
 where e.action in ('INVOICED', 'FORGIVEN')
-    and e.transaction_type not like 'DISBURSEMENT%';
+    and coalesce(e.transaction_type, '') not like 'DISBURSEMENT%';
 
 comment on view marketplace.sales is
     'Sales: one row per accounting entry that was invoiced or written off, with buyer, payer, product, offer and agreement as of the invoice. Sum amount by currency and kind.';

@@ -68,7 +68,10 @@ create table if not exists resolved.billing_line (
     undisbursed                             numeric
 );
 
--- No key: equal rows are told apart by nothing that the feed has. A line is replaced whole.
+-- No key: equal rows are told apart by nothing that the feed has. A line is replaced whole. Where the
+-- table is published (FOR ALL TABLES), what is deleted is told by all of its columns.
+alter table resolved.billing_line replica identity full;
+
 create index if not exists billing_line_line_key_idx
     on resolved.billing_line (seller_id, line_key);
 create index if not exists billing_line_invoice_date_idx

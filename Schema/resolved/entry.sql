@@ -50,7 +50,7 @@ select e.*,
         when 'INFRA_FEE_PRETAX' then 'infrastructure'
         when 'BALANCE_ADJUSTMENT' then 'balance_adjustment'
     end as bucket,
-    coalesce(e.balance_impacting, false) or e.action = 'DISBURSED' as counts,
+    coalesce(e.balance_impacting, false) or coalesce(e.action = 'DISBURSED', false) as counts,
     coalesce(e.invoice_variant = 'RESALE' and e.charge_variant = 'RESALE'
         and e.charge_side = 'SELLING' and e.transaction_type in
             ('SELLER_REV_SHARE', 'SELLER_REV_SHARE_REFUND', 'SELLER_REV_SHARE_CREDIT'),

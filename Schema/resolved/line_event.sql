@@ -11,7 +11,7 @@ select e.seller_id, e.line_key, e.billing_event_id, e.action, e.transaction_type
     e.buyer_transaction_reference_id, e.transaction_reference_id, e.billing_address_id, e.catalog,
     e.disbursement_billing_event_id,
     d.billing_event_id is not null as is_disbursed,
-    d.billing_event_id is null and e.action = 'COLLECTED' as is_collected,
+    d.billing_event_id is null and coalesce(e.action = 'COLLECTED', false) as is_collected,
     d.invoice_date as disbursement_date,
     case when d.bank_trace_id not in ('EMEA_MP_TEST_TRACE_ID', 'testTraceId')
         then d.bank_trace_id end as bank_trace_id,
@@ -46,7 +46,8 @@ left join resolved.billing_event d
 left join resolved.agreement a
     on a.seller_id = e.seller_id and a.agreement_id = e.agreement_id
     and e.invoice_date >= a.holds_from and e.invoice_date < a.valid_to
-where e.transaction_type not like 'DISBURSEMENT%'
+-- An entry without a type is one of no known type, as it is to AWS's queries.
+where coalesce(e.transaction_type, '') not like 'DISBURSEMENT%'
     and (e.agreement_id is null or a.agreement_id is not null);
 
 comment on view resolved.line_event is

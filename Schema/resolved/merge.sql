@@ -36,7 +36,8 @@ comment on function resolved.newest_first(text) is
 
 -- Step 1: which versions are touched, and what their newest row is. A row that was removed and is
 -- there again counts as one that arrived. A row that lacks a part of its key, where an operator has
--- let the feed's table take such rows, is of no version and stays out.
+-- let the feed's table take such rows, is of no version and stays out; so does a row that an older
+-- version loaded with an id that fits into no index. sluice reload makes a reject of it.
 create or replace function resolved.collect(feed resolved.feed, is_full boolean) returns void
     language plpgsql
 as $$
@@ -46,7 +47,13 @@ declare
     key text := resolved.listed(array_prepend('seller_id', feed.version_key));
     columns text[] := resolved.delivered_columns(feed.feed);
     has_key text := format('num_nulls(%s) = 0', resolved.listed(
-        feed.version_key || array['valid_from', 'update_date'], 'r.'));
+        feed.version_key || array['valid_from', 'update_date'], 'r.')) || coalesce((
+            select string_agg(format(
+                ' and (r.%1$I is null or octet_length(r.%1$I) <= %2$s)',
+                attname, ingest.bytes_max(attname)), '')
+            from pg_attribute
+            where attrelid = source::regclass and attnum > 0 and not attisdropped
+                and atttypid = 'text'::regtype and ingest.bytes_max(attname) is not null), '');
 begin
     drop table if exists pg_temp.resolved_arrived, pg_temp.resolved_lost;
     execute format(

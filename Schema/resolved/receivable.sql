@@ -27,6 +27,10 @@ create table if not exists resolved.receivable (
     received             numeric
 );
 
+-- Without a key, because parts of what tells rows apart can be null: where the table is published
+-- (FOR ALL TABLES), what is deleted is told by all of its columns.
+alter table resolved.receivable replica identity full;
+
 create index if not exists receivable_line_key_idx on resolved.receivable (seller_id, line_key);
 create index if not exists receivable_invoice_id_idx on resolved.receivable (seller_id, invoice_id);
 

@@ -47,17 +47,18 @@ select e.seller_id, e.billing_event_id, e.parent_billing_event_id, e.recipient_a
         when e.transaction_type like 'AWS_TAX%' or e.bucket is null then 0
         else e.amount
     end as amount,
-    e.transaction_type like '%_REFUND' or e.transaction_type like '%_CREDIT' as is_refund,
+    coalesce(e.transaction_type like '%_REFUND' or e.transaction_type like '%_CREDIT', false)
+        as is_refund,
     d.billing_event_id as payout_id,
     -- The payout's own row can still be missing: then its lines tell the day.
     case when e.action = 'DISBURSED' then coalesce(d.invoice_date, e.action_date) end
         as payout_date,
     -- What a failure takes back is not paid either, as long as the lines that failed are there.
-    e.action = 'DISBURSED' and f.billing_event_id is null
+    coalesce(e.action = 'DISBURSED' and f.billing_event_id is null
         and (d.transaction_type is distinct from 'DISBURSEMENT_FAILURE'
-            or p.billing_event_id is null)
+            or p.billing_event_id is null), false)
         as is_paid,
-    e.action = 'DISBURSED' and f.billing_event_id is not null as is_failed,
+    coalesce(e.action = 'DISBURSED' and f.billing_event_id is not null, false) as is_failed,
     coalesce(e.action = 'DISBURSED' and f.billing_event_id is null
         and d.transaction_type is distinct from 'DISBURSEMENT_FAILURE'
         and coalesce(d.invoice_date, e.action_date) >= g.failed_at, false) as is_paid_again,
@@ -74,7 +75,7 @@ left join resolved.failed_payout f
 left join resolved.failed_entry g
     on g.seller_id = e.seller_id and g.line_key = e.line_key
     and g.billing_event_id = e.parent_billing_event_id
-where e.transaction_type not like 'DISBURSEMENT%';
+where coalesce(e.transaction_type, '') not like 'DISBURSEMENT%';
 
 comment on view resolved.settlement is
     'Current accounting entries other than payouts with the amount that counts for the seller, and whether their payout stands or failed.';

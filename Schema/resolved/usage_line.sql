@@ -9,7 +9,7 @@ create table if not exists resolved.usage_line (
     usage_feed_id           text             not null,
     range_id                uuid             not null,
     context_id              uuid             not null,
-    usage_date              date             not null,
+    usage_date              date,
     update_date             timestamptz      not null,
     region                  text,
     dimension_key           text,
@@ -20,13 +20,18 @@ create table if not exists resolved.usage_line (
     rate                    numeric,
     estimated_revenue       numeric,
     currency                text,
-    reported_date           timestamptz      not null,
+    reported_date           timestamptz,
     reported_quantity       text,
     reported_rate           text,
     reported_revenue        double precision,
     -- By what comes in order, and not by usage_feed_id: keys without order touch a page each.
     constraint usage_line_pkey primary key (version_id, line)
 );
+
+-- A record without a day is reported too, and nothing is looked up for it.
+alter table resolved.usage_line
+    alter column usage_date drop not null,
+    alter column reported_date drop not null;
 
 create index if not exists usage_line_reported_date_idx
     on resolved.usage_line (reported_date, seller_id);
@@ -98,7 +103,9 @@ select
 from resolved.daily_usage u
 left join resolved.usage_context c
     on c.seller_id = u.seller_id and c.context_id = u.context_id
-    and u.usage_date >= c.from_date and u.usage_date < c.until_date and c.alternative = 1
+    -- The first range begins before all time, when nothing held.
+    and coalesce(u.usage_date, '-infinity') >= c.from_date
+    and coalesce(u.usage_date, '-infinity') < c.until_date and c.alternative = 1
 where u.delete_date is null;
 
 comment on view resolved.contextual_usage is
@@ -143,7 +150,16 @@ begin
     join resolved.usage_line l
         on l.seller_id = w.seller_id and l.context_id = w.context_id
         and l.usage_date >= greatest(c.from_date, w.from_date)
-        and l.usage_date < least(c.until_date, w.until_date);
+        and l.usage_date < least(c.until_date, w.until_date)
+    union
+    select l.seller_id, l.usage_feed_id, l.version_id, l.line
+    from pg_temp.resolved_context_was w
+    join resolved.usage_context c
+        on c.seller_id = w.seller_id and c.context_id = w.context_id
+        and c.range_id <> w.range_id and c.alternative = 1
+        and c.from_date = '-infinity' and w.from_date = '-infinity'
+    join resolved.usage_line l
+        on l.seller_id = w.seller_id and l.context_id = w.context_id and l.usage_date is null;
 end
 $$;
 

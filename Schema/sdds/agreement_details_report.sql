@@ -13,7 +13,7 @@ create table if not exists sdds.agreement_details_report (
     offer_visibility             text,
     reseller_name                text,
     reseller_aws_account_id      text,
-    agreement_id                 text        not null,
+    agreement_id                 text,
     agreement_acceptance_date    timestamptz,
     agreement_start_date         timestamptz,
     agreement_end_date           timestamptz,
@@ -23,6 +23,10 @@ create table if not exists sdds.agreement_details_report (
     extra                        jsonb,
     constraint agreement_details_report_pkey primary key (seller_id, version_id, line)
 );
+
+-- Few rows if any, so that what is empty against the guide's word is found at once.
+create index if not exists agreement_details_report_empty_idx on sdds.agreement_details_report (seller_id, version_id)
+    where agreement_id is null;
 
 comment on table sdds.agreement_details_report is
     'One row is one agreement of the supplementary report on agreement details, which AWS sends '
@@ -78,7 +82,8 @@ comment on column sdds.agreement_details_report.extra is
     'when there are none.';
 
 insert into ingest.feed (
-    feed, table_schema, table_name, kind, title, key_pattern, business_key, totals, cadence
+    feed, table_schema, table_name, kind, title, key_pattern, business_key, totals, cadence,
+    never_empty
 )
 values (
     'sdds.agreement_details_report', 'sdds', 'agreement_details_report', 'snapshot',
@@ -90,7 +95,8 @@ values (
     array['agreement_id'],
     array['total_contract_value/'],
     -- It comes only after days with new subscribers, so no day can be expected to have one.
-    'on_request'
+    'on_request',
+    array['agreement_id']
 )
 on conflict (feed) do update set
     table_schema = excluded.table_schema,
@@ -100,4 +106,5 @@ on conflict (feed) do update set
     key_pattern  = excluded.key_pattern,
     business_key = excluded.business_key,
     totals       = excluded.totals,
-    cadence      = excluded.cadence;
+    cadence      = excluded.cadence,
+    never_empty  = excluded.never_empty;

@@ -9,8 +9,8 @@ create table if not exists sdds.billing_event (
     to_account_id                  text,
     end_user_account_id            text,
     product_id                     text,
-    action                         text        not null,
-    transaction_type               text        not null,
+    action                         text,
+    transaction_type               text,
     parent_billing_event_id        text,
     disbursement_billing_event_id  text,
     amount                         numeric,
@@ -48,6 +48,10 @@ create table if not exists sdds.billing_event (
     extra                          jsonb,
     constraint billing_event_pkey primary key (seller_id, version_id, line)
 );
+
+-- Few rows if any, so that what is empty against the guide's word is found at once.
+create index if not exists billing_event_empty_idx on sdds.billing_event (seller_id, version_id)
+    where action is null or transaction_type is null;
 
 comment on table sdds.billing_event is
     'One row is one accounting entry of a sale, fee, tax, refund or payout, as delivered by the '
@@ -167,7 +171,8 @@ comment on column sdds.billing_event.extra is
     'when there are none.';
 
 insert into ingest.feed (
-    feed, table_schema, table_name, kind, title, key_pattern, business_key, totals, cadence
+    feed, table_schema, table_name, kind, title, key_pattern, business_key, totals, cadence,
+    never_empty
 )
 values (
     'sdds.billing_event', 'sdds', 'billing_event', 'log',
@@ -175,7 +180,8 @@ values (
     '(?i)^(.+/)?BillingEventFeed_V1/year=[0-9]{4}/month=[0-9]{2}/data[.]csv([.]gz)?$',
     array['billing_event_id', 'valid_from', 'update_date'],
     array['amount/currency', 'disbursement_amount/disbursement_currency'],
-    'daily'
+    'daily',
+    array['action', 'transaction_type']
 )
 on conflict (feed) do update set
     table_schema = excluded.table_schema,
@@ -185,4 +191,5 @@ on conflict (feed) do update set
     key_pattern  = excluded.key_pattern,
     business_key = excluded.business_key,
     totals       = excluded.totals,
-    cadence      = excluded.cadence;
+    cadence      = excluded.cadence,
+    never_empty  = excluded.never_empty;

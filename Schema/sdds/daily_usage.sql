@@ -5,7 +5,7 @@ create table if not exists sdds.daily_usage (
     version_id                              bigint      not null,
     line                                    bigint      not null,
     usage_feed_id                           text        not null,
-    usage_date                              date        not null,
+    usage_date                              date,
     product_id                              text,
     agreement_id                            text,
     end_user_account_id                     text,
@@ -17,7 +17,7 @@ create table if not exists sdds.daily_usage (
     pricing_currency                        text,
     estimated_revenue_in_pricing_currency   numeric,
     recipient_account_id                    text,
-    offer_id                                text        not null,
+    offer_id                                text,
     usage_rate_per_unit_in_pricing_currency numeric,
     charge_item_description                 text,
     catalog                                 text,
@@ -28,6 +28,10 @@ create table if not exists sdds.daily_usage (
     extra                                   jsonb,
     constraint daily_usage_pkey primary key (seller_id, version_id, line)
 );
+
+-- Few rows if any, so that what is empty against the guide's word is found at once.
+create index if not exists daily_usage_empty_idx on sdds.daily_usage (seller_id, version_id)
+    where usage_date is null or offer_id is null;
 
 comment on table sdds.daily_usage is
     'One row is the usage of one day by product, agreement, user, payer, Region, dimension and '
@@ -97,7 +101,8 @@ comment on column sdds.daily_usage.extra is
     'when there are none.';
 
 insert into ingest.feed (
-    feed, table_schema, table_name, kind, title, key_pattern, business_key, totals, cadence
+    feed, table_schema, table_name, kind, title, key_pattern, business_key, totals, cadence,
+    never_empty
 )
 values (
     'sdds.daily_usage', 'sdds', 'daily_usage', 'log',
@@ -105,7 +110,8 @@ values (
     '(?i)^(.+/)?DailyUsageFeed_V1/year=[0-9]{4}/month=[0-9]{2}/data[.]csv([.]gz)?$',
     array['usage_feed_id', 'valid_from', 'update_date'],
     array['estimated_revenue_in_pricing_currency/pricing_currency'],
-    'daily'
+    'daily',
+    array['usage_date', 'offer_id']
 )
 on conflict (feed) do update set
     table_schema = excluded.table_schema,
@@ -115,4 +121,5 @@ on conflict (feed) do update set
     key_pattern  = excluded.key_pattern,
     business_key = excluded.business_key,
     totals       = excluded.totals,
-    cadence      = excluded.cadence;
+    cadence      = excluded.cadence,
+    never_empty  = excluded.never_empty;

@@ -5,8 +5,8 @@ create table if not exists sdds.offer_target (
     version_id      bigint      not null,
     line            bigint      not null,
     offer_target_id text        not null,
-    offer_id        text        not null,
-    offer_revision  bigint      not null,
+    offer_id        text,
+    offer_revision  bigint,
     target_type     text,
     polarity        text,
     value           text,
@@ -18,6 +18,10 @@ create table if not exists sdds.offer_target (
     extra           jsonb,
     constraint offer_target_pkey primary key (seller_id, version_id, line)
 );
+
+-- Few rows if any, so that what is empty against the guide's word is found at once.
+create index if not exists offer_target_empty_idx on sdds.offer_target (seller_id, version_id)
+    where offer_id is null or offer_revision is null;
 
 comment on table sdds.offer_target is
     'One row is one version of an audience of an offer revision, as delivered by the seller data '
@@ -66,7 +70,8 @@ comment on column sdds.offer_target.extra is
     'when there are none.';
 
 insert into ingest.feed (
-    feed, table_schema, table_name, kind, title, key_pattern, business_key, totals, cadence
+    feed, table_schema, table_name, kind, title, key_pattern, business_key, totals, cadence,
+    never_empty
 )
 values (
     'sdds.offer_target', 'sdds', 'offer_target', 'log',
@@ -74,7 +79,8 @@ values (
     '(?i)^(.+/)?OfferTargetFeed_V1/year=[0-9]{4}/month=[0-9]{2}/data[.]csv([.]gz)?$',
     array['offer_target_id', 'valid_from', 'update_date'],
     '{}',
-    'daily'
+    'daily',
+    array['offer_id', 'offer_revision']
 )
 on conflict (feed) do update set
     table_schema = excluded.table_schema,
@@ -84,4 +90,5 @@ on conflict (feed) do update set
     key_pattern  = excluded.key_pattern,
     business_key = excluded.business_key,
     totals       = excluded.totals,
-    cadence      = excluded.cadence;
+    cadence      = excluded.cadence,
+    never_empty  = excluded.never_empty;

@@ -18,6 +18,9 @@ package struct Feed: Sendable, Equatable {
     package let totals: [Total]
     /// Column of a normalised header title that does not normalise to the column's name.
     package let aliases: [String: String]
+    /// Columns that something is looked up by, and so the most bytes of a value: what an index can
+    /// hold (`ingest.bytes_max`).
+    package let bytesMax: [String: Int]
 
     package struct Total: Sendable, Equatable {
         package let amount: String
@@ -105,7 +108,12 @@ extension Feed {
         """
         f.feed, f.kind, array_to_string(f.totals, E'\\n') as totals,
             (select coalesce(string_agg(a.header || '=' || a.column_name, E'\\n'), '')
-             from ingest.alias a where a.feed = f.feed) as aliases
+             from ingest.alias a where a.feed = f.feed) as aliases,
+            (select coalesce(string_agg(a.attname || '=' || ingest.bytes_max(a.attname), E'\\n'), '')
+             from pg_attribute a
+             where a.attrelid = to_regclass(f.feed) and a.attnum > 0 and not a.attisdropped
+                and a.atttypid = 'text'::regtype and ingest.bytes_max(a.attname) is not null
+            ) as bytes_max
         """
     }
 
@@ -120,10 +128,16 @@ extension Feed {
             let currency = parts.count > 1 && !parts[1].isEmpty ? String(parts[1]) : nil
             return Total(amount: String(parts.first ?? ""), currency: currency)
         }
-        let pairs = try row.string("aliases").split(separator: "\n").map { pair in
+        aliases = Dictionary(Self.pairs(try row.string("aliases"))) { first, _ in first }
+        bytesMax = Dictionary(Self.pairs(try row.string("bytes_max"))) { first, _ in first }
+            .compactMapValues { Int($0) }
+    }
+
+    /// Names and values, `name=value` on each line.
+    private static func pairs(_ text: String) -> [(String, String)] {
+        text.split(separator: "\n").map { pair in
             let parts = pair.split(separator: "=", maxSplits: 1)
             return (String(parts.first ?? ""), String(parts.last ?? ""))
         }
-        aliases = Dictionary(pairs, uniquingKeysWith: { first, _ in first })
     }
 }

@@ -5,7 +5,7 @@ internal import Postgres
 struct HeaderBinding {
     enum Target {
         /// Encoded as the column's type.
-        case column(name: String, type: BinaryType, isNullable: Bool)
+        case column(name: String, type: BinaryType, isNullable: Bool, bytesMax: Int)
         /// Kept in `extra` under the title as delivered, made unlike the others before it, and
         /// shortened where it is too long to be repeated in every row.
         case extra(title: String)
@@ -76,7 +76,9 @@ struct HeaderBinding {
                 continue
             }
             targets.append(
-                .column(name: column.name, type: type, isNullable: column.isNullable))
+                .column(
+                    name: column.name, type: type, isNullable: column.isNullable,
+                    bytesMax: feed.bytesMax[column.name] ?? .max))
         }
         if position.isEmpty, !columns.isEmpty {
             // Whatever else is wrong with it then comes of this.
@@ -93,7 +95,7 @@ struct HeaderBinding {
         self.targets = targets
         self.doubled = doubled
         self.columns = targets.compactMap { target in
-            if case .column(let name, _, _) = target { name } else { nil }
+            if case .column(let name, _, _, _) = target { name } else { nil }
         }
         // Of a table without feed columns every title is unknown, and none is a change.
         unknownTitles =
@@ -108,7 +110,7 @@ struct HeaderBinding {
         missingColumns = columns.map(\.name).filter { position[$0] == nil }
         totals = feed.totals.compactMap { total in
             guard let amount = position[total.amount],
-                case .column(_, .numeric, _) = targets[amount]
+                case .column(_, .numeric, _, _) = targets[amount]
             else { return nil }
             return BoundTotal(
                 column: total.amount, amount: amount,

@@ -15,7 +15,7 @@ struct RowEncoder: ~Copyable {
     /// What the hot loop needs of a target; names stay in the binding, for messages.
     private struct Plan {
         enum Kind {
-            case column(BinaryType, isNullable: Bool)
+            case column(BinaryType, isNullable: Bool, bytesMax: Int)
             case extra
         }
         let kind: Kind
@@ -47,8 +47,9 @@ struct RowEncoder: ~Copyable {
         plans = binding.targets.enumerated().map { index, target in
             let total = binding.totals.firstIndex { $0.amount == index } ?? -1
             return switch target {
-            case .column(_, let type, let isNullable):
-                Plan(kind: .column(type, isNullable: isNullable), total: total)
+            case .column(_, let type, let isNullable, let bytesMax):
+                Plan(
+                    kind: .column(type, isNullable: isNullable, bytesMax: bytesMax), total: total)
             case .extra: Plan(kind: .extra, total: total)
             }
         }
@@ -88,7 +89,11 @@ struct RowEncoder: ~Copyable {
             let plan = plans[index]
             do throws(EncodingRefusal) {
                 switch plan.kind {
-                case .column(let type, let isNullable):
+                case .column(let type, let isNullable, let bytesMax):
+                    guard field.byteCount <= bytesMax else {
+                        row.abandonRow()
+                        return tooLong(field, at: index, bytesMax)
+                    }
                     try append(field, as: type, at: index)
                     if row.lastFieldIsNull, !isNullable {
                         row.abandonRow()
@@ -163,7 +168,7 @@ struct RowEncoder: ~Copyable {
 
     private func title(_ index: Int) -> String {
         switch binding.targets[index] {
-        case .column(let name, _, _): name
+        case .column(let name, _, _, _): name
         case .extra(let title): title
         }
     }
@@ -171,6 +176,14 @@ struct RowEncoder: ~Copyable {
     private func refusal(of field: RawSpan, at index: Int, _ error: EncodingRefusal) -> Refusal {
         Refusal(
             column: title(index), reason: "\(excerpt(field)) \(error)", cause: error.description)
+    }
+
+    private func tooLong(_ field: RawSpan, at index: Int, _ bytesMax: Int) -> Refusal {
+        Refusal(
+            column: title(index),
+            reason:
+                "\(excerpt(field)) has \(field.byteCount) bytes, and an id has at most \(bytesMax)",
+            cause: "is longer than an id, which has at most \(bytesMax) bytes")
     }
 
     // What a message shows of a value; the whole record is in ingest.reject.

@@ -131,8 +131,9 @@ class Awkward:
                 "product_id": self.random.choice(PRODUCTS)}, most=6)
             for number in range(self.random.choice([0, 0, 1, 3])):
                 self.revisions("OfferTargetFeed_V1", lambda: {
-                    "offer_target_id": f"target-{offer_id}-{number}", "offer_id": offer_id,
-                    "offer_revision": self.random.choice("123"),
+                    "offer_target_id": f"target-{offer_id}-{number}",
+                    "offer_id": self.one([offer_id], 0.05),
+                    "offer_revision": self.one("123", 0.05),
                     "target_type": self.one(["BuyerAccounts", "ParticipatingPrograms",
                                              "CountryCodes", "CountryCodes", "Others"]),
                     "polarity": "PositiveTargeting",
@@ -172,7 +173,7 @@ class Awkward:
         for number in range(60):
             self.revisions("DailyUsageFeed_V1", lambda: {
                 "usage_feed_id": f"usage-{number}",
-                "usage_date": self.random.choice(INSTANTS)[:10],
+                "usage_date": self.one(INSTANTS, 0.05)[:10],
                 "product_id": self.one(PRODUCTS), "agreement_id": self.one(AGREEMENTS, 0.3),
                 "end_user_account_id": self.one(ACCOUNTS),
                 "payer_account_id": self.one(ACCOUNTS), "region": self.one(["eu-west-3"]),
@@ -181,7 +182,7 @@ class Awkward:
                 "pricing_currency": self.one(["USD"]),
                 "estimated_revenue_in_pricing_currency": self.one(["0.30", "12.3456"]),
                 "recipient_account_id": self.one([SELF]),
-                "offer_id": self.random.choice(OFFERS + ["offer-unknown"]),
+                "offer_id": self.one(OFFERS + ["offer-unknown"]),
                 "usage_rate_per_unit_in_pricing_currency": self.one(["0.02349"]),
                 "charge_item_description": self.text("Per \"hour\"\nof use"),
                 "catalog": self.one(["AWSMarketplace", "Other"]),
@@ -264,8 +265,8 @@ class Awkward:
                 ["PURCHASE"] * 4 + ["LISTING_FEE", "TAX_VAT", "RESALE"], 0.1)
             is_paid = self.maybe(0.8)
             event = {
-                **same, "transaction_type": self.random.choice(TYPES),
-                "action": self.random.choice(["INVOICED"] * 5 + ["FORGIVEN", "COLLECTED"]),
+                **same, "transaction_type": self.one(TYPES, 0.04),
+                "action": self.one(["INVOICED"] * 5 + ["FORGIVEN", "COLLECTED"], 0.04),
                 "amount": lambda: self.one(AMOUNTS, 0.05),
                 "currency": self.random.choice(currencies),
                 "disbursement_amount": self.one(AMOUNTS, 0.1),
