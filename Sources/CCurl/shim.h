@@ -2,6 +2,7 @@
 #define CCURL_SHIM_H
 
 #include <curl/curl.h>
+#include <fcntl.h>
 
 // curl_easy_setopt and curl_easy_getinfo take variable arguments, which Swift
 // cannot call. One wrapper for each kind of argument.
@@ -39,6 +40,13 @@ static inline CURLcode curl_set_seek_function(CURL *handle, curl_seek_callback f
 
 static inline CURLcode curl_set_progress_function(CURL *handle, curl_xferinfo_callback function) {
     return curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, function);
+}
+
+// glibc declares it for GNU sources only, which Swift's module of it is not: a pipe that no other child
+// gets, not even one that another thread starts at this moment.
+static inline int pipe_closed_on_exec(int ends[2], int flags) {
+    extern int pipe2(int ends[2], int flags);
+    return pipe2(ends, flags | O_CLOEXEC);
 }
 
 // Macros with a cast are not imported.

@@ -60,7 +60,9 @@ struct SettingsOptions: ParsableArguments {
 /// What the settings came to.
 struct Settings: Sendable {
     /// `nil`: a private Postgres in the state folder.
-    let database: String?
+    private(set) var database: String?
+    /// Which database of the private Postgres.
+    private(set) var privateDatabase = PrivatePostgres.booksName
     /// Asked for the database's password before each connection.
     let passwordCommand: PasswordCommand?
     let stateFolder: String
@@ -147,6 +149,12 @@ struct Settings: Sendable {
         limits.inflatedBytesMax = try number(
             "inflated_bytes_max", limits.inflatedBytesMax, 1024...Int.max)
         self.limits = limits
+    }
+
+    /// Works with a database of the private Postgres, whatever was named.
+    mutating func usePrivateDatabase(_ name: String) {
+        database = nil
+        privateDatabase = name
     }
 
     /// XDG's state folder; as root a place that the unprivileged user of Postgres can reach.

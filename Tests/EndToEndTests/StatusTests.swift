@@ -137,7 +137,7 @@ import Testing
         #expect(try desk.run(["status", "--check"]).status == 0)
     }
 
-    @Test func theDepthOfAQueueIsShownAndAnUnreachableOneSaysWhy() throws {
+    @Test func theDepthOfAQueueIsShown() throws {
         let remote = try RemoteDesk()
         try remote.announce([(remote.bucket, "a"), (remote.bucket, "b")])
         let done = try remote.run(["status"])
@@ -147,11 +147,64 @@ import Testing
         #expect(compact.contains(#""queues":{"acme":{"in_flight":0,"waiting":2}}"#))
         let without = try remote.run(["status", "--no-queues"])
         #expect(!without.standardOutput.contains("Queues"))
-        // No Region, no credentials: the rest is shown all the same.
-        let alone = try remote.desk.run(["status"])
-        #expect(alone.status == 0)
+        let well = try remote.run(["status", "--check"])
+        #expect(well.status == 0, "\(well)")
+    }
+
+    /// Why a queue cannot be asked: the environment, and what is said.
+    struct Silence: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let environment: [String: String]
+        let reason: String
+    }
+
+    static let silences = [
+        Silence(
+            testDescription: "no Region", environment: [:], reason: "AWS_REGION: no region is set"),
+        Silence(
+            testDescription: "no credentials",
+            environment: ["AWS_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true"],
+            reason: "AWS credentials, default chain: none found"),
+        Silence(
+            testDescription: "nobody there",
+            environment: [
+                "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b",
+                "AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_MAX_ATTEMPTS": "1",
+            ], reason: "onnect"),
+    ]
+
+    @Test(arguments: silences)
+    func queueThatCannotBeAskedIsNeitherWellNorSilent(silence: Silence) throws {
+        let remote = try RemoteDesk()
+        func run(_ options: [String]) throws -> Finished {
+            try remote.desk.run(["status"] + options, environment: silence.environment)
+        }
+        // The rest is shown all the same.
+        let shown = try run([])
+        #expect(shown.status == 0)
+        let line = try #require(
+            shown.standardOutput.split(separator: "\n").first {
+                $0.hasPrefix("  acme: could not be asked: ")
+            }, "\(shown)")
+        #expect(line.contains(silence.reason))
+        #expect(!shown.standardOutput.contains("All is well"))
         #expect(
-            alone.standardOutput.hasLine(
-                "  acme: AWS_REGION: no region is set; set it, as in us-east-1"))
+            shown.standardOutput.hasSuffix(
+                "\nNot all is known: 1 of 1 queues could not be asked.\n"))
+
+        let json = try JSONSerialization.jsonObject(
+            with: Data(try run(["--json"]).standardOutput.utf8))
+        let object = try #require(json as? [String: Any])
+        #expect(object["ok"] as? Bool == false)
+        let unasked = try #require(object["unasked"] as? [String])
+        #expect(unasked.map { $0.contains(silence.reason) } == [true])
+
+        let check = try run(["--check"])
+        #expect(check.status == 1)
+        #expect(check.standardOutput == "")
+        #expect(check.standardError.contains("sluice: acme: could not be asked: "), "\(check)")
+        // Who does not ask is not told.
+        #expect(try run(["--check", "--no-queues"]).status == 0)
+        #expect(try run(["--no-queues"]).standardOutput.hasSuffix("\nAll is well.\n"))
     }
 }

@@ -1,3 +1,4 @@
+internal import CCurl
 internal import Foundation
 
 /// A pipe that a child writes to, and what has come out of it so far.
@@ -9,13 +10,12 @@ struct CapturedStream {
 
     init(for source: String) throws {
         var ends: [Int32] = [0, 0]
-        guard pipe(&ends) == 0 else {
+        guard pipe_closed_on_exec(&ends, 0) == 0 else {
             throw CredentialError(
                 source: source, message: "no pipe to read from: \(String(cString: strerror(errno)))"
             )
         }
-        // Other children have no business with it.
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        // Ours only: the child may wait for us.
         _ = fcntl(ends[0], F_SETFL, O_NONBLOCK)
         (reading, writing) = (ends[0], ends[1])
     }

@@ -16,6 +16,13 @@ package protocol FileStore: AnyObject {
     /// Every file whose key begins with the prefix, in no promised order.
     func list(
         _ location: Location, each: (_ key: String, _ version: FileVersion) throws -> Void) throws
+
+    /// A line for each thing that the last listing passed over though it may be a file.
+    var leftOut: [String] { get }
+}
+
+extension FileStore {
+    package var leftOut: [String] { [] }
 }
 
 /// Why a store could not do what it was asked.

@@ -21,6 +21,8 @@ package struct Plan: Sendable {
     package private(set) var unknownExamples: [String] = []
     /// Files of a feed that the selection leaves out.
     package private(set) var deselected = 0
+    /// Links that lead out of the directory, each with where it leads.
+    package private(set) var leftOut: [String] = []
 
     package var bytes: Int { entries.lazy.map(\.size).sumOfSizes() }
 
@@ -54,6 +56,7 @@ package struct Plan: Sendable {
             batch.removeAll(keepingCapacity: true)
         }
         try add(batch, location, seller, selection, on: postgres)
+        leftOut = store.leftOut
         entries.sort {
             ($0.feed.name, ExactText($0.file.key)) < ($1.feed.name, ExactText($1.file.key))
         }

@@ -225,6 +225,16 @@ extension Plan {
                 "  \(unknownCount) objects are of no known feed: \(shown)"
                     + (unknownCount > unknownExamples.count ? ", ..." : ""))
         }
+        if !leftOut.isEmpty {
+            lines.append(
+                "  \(leftOut.count) links lead out of the directory and are not followed: "
+                    + Self.examples(of: leftOut) + "; put the files themselves there")
+        }
         return lines.joined(separator: "\n")
+    }
+
+    /// Enough to recognise what they are.
+    private static func examples(of names: [String]) -> String {
+        names.prefix(3).joined(separator: ", ") + (names.count > 3 ? ", ..." : "")
     }
 }

@@ -11,7 +11,8 @@ struct StatusCommand: AsyncParsableCommand {
         discussion: """
             Files and rows by feed, queue depth, and everything that is not as it should be: failed \
             files, rejects, drift, vanished rows, messages that were refused or not understood; \
-            and which relations of the schema marketplace wait for a refresh, since when.
+            and which relations of the schema marketplace wait for a refresh, since when. A queue \
+            that could not be asked is named with the reason, and then not all is well.
             """)
 
     @OptionGroup var options: SettingsOptions
@@ -19,7 +20,10 @@ struct StatusCommand: AsyncParsableCommand {
     @Flag(help: "One JSON object, for programs.")
     var json = false
 
-    @Flag(help: "Print nothing; exit 1 if files failed, rows vanished or messages need a person.")
+    @Flag(
+        help: ArgumentHelp(
+            "Print no status; exit 1 if files failed, rows vanished or messages need a person, or "
+                + "if a queue could not be asked, which standard error tells."))
     var check = false
 
     @Flag(inversion: .prefixedNo, help: "Ask SQS for the depth of each queue.")
@@ -29,11 +33,12 @@ struct StatusCommand: AsyncParsableCommand {
         let settings = try options.resolve()
         let database = try Database.open(settings, for: .reading)
         let status = try Status(on: database.connect())
+        let depths = try queues ? queueDepths(settings, database) : [:]
         if check {
-            guard status.isTroubled else { return }
+            for line in depths.unasked { note("sluice: " + line) }
+            guard status.isTroubled || !depths.unasked.isEmpty else { return }
             throw ExitCode(CommandFailure.Kind.filesFailed.rawValue)
         }
-        let depths = try queues ? queueDepths(settings, database) : [:]
         say(try json ? status.json(queues: depths) : status.text(queues: depths))
     }
 
@@ -47,6 +52,10 @@ struct StatusCommand: AsyncParsableCommand {
             do {
                 let sqs = SQS(client: try access.client(for: seller))
                 let attributes = try sqs.queueAttributes(queueURL: url)
+                guard attributes.values["ApproximateNumberOfMessages"] != nil else {
+                    depths[seller.name] = .unknown("\(url): SQS does not tell how many wait")
+                    continue
+                }
                 depths[seller.name] = .known(
                     waiting: attributes.depth + attributes.delayed, inFlight: attributes.inFlight)
             } catch {
@@ -61,6 +70,16 @@ struct StatusCommand: AsyncParsableCommand {
 enum QueueDepth: Sendable {
     case known(waiting: Int, inFlight: Int)
     case unknown(String)
+}
+
+extension [String: QueueDepth] {
+    /// A line for each that is not known: neither well nor to be passed over.
+    fileprivate var unasked: [String] {
+        sorted(by: { $0.key < $1.key }).compactMap { seller, depth in
+            guard case .unknown(let reason) = depth else { return nil }
+            return "\(seller): could not be asked: \(reason)"
+        }
+    }
 }
 
 extension Status {
@@ -85,7 +104,8 @@ extension Status {
                 switch depth {
                 case .known(let waiting, let inFlight):
                     lines.append("  \(seller): \(waiting) waiting, \(inFlight) in flight")
-                case .unknown(let reason): lines.append("  \(seller): \(reason.printableLine)")
+                case .unknown(let reason):
+                    lines.append("  \(seller): could not be asked: \(reason.printableLine)")
                 }
             }
         }
@@ -95,13 +115,21 @@ extension Status {
         for section in sections where !section.lines.isEmpty {
             lines += ["", section.title] + section.lines.map { "  " + $0.printableLine }
         }
-        if !isTroubled { lines += ["", "All is well."] }
+        let unasked = queues.unasked.count
+        if unasked > 0 {
+            lines += [
+                "", "Not all is known: \(unasked) of \(queues.count) queues could not be asked.",
+            ]
+        } else if !isTroubled {
+            lines += ["", "All is well."]
+        }
         return lines.joined(separator: "\n")
     }
 
     fileprivate func json(queues: [String: QueueDepth]) throws -> String {
         var object: [String: Any] = [
-            "ok": !isTroubled,
+            "ok": !isTroubled && queues.unasked.isEmpty,
+            "unasked": queues.unasked,
             "feeds": feeds.map { feed in
                 [
                     "seller": feed.seller, "feed": feed.feed, "files": feed.files,

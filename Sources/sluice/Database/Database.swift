@@ -13,6 +13,9 @@ struct Database: Sendable {
     /// Prints the password of a connection; `nil` where libpq knows it.
     var passwordCommand: PasswordCommand?
 
+    /// What makes any other command work with it; no password in it.
+    var option: String { "--database \(conninfo.redacted.shellWord)" }
+
     /// Finds the database, or starts the private one.
     static func find(
         _ settings: Settings, for purpose: SessionPurpose = .work
@@ -29,7 +32,8 @@ struct Database: Sendable {
                 psqlCommand: "psql" + (conninfo.isEmpty ? "" : " '\(conninfo.redacted)'"),
                 passwordCommand: settings.passwordCommand)
         }
-        let own = PrivatePostgres(stateFolder: settings.stateFolder)
+        let own = PrivatePostgres(
+            stateFolder: settings.stateFolder, database: settings.privateDatabase)
         try own.start()
         return Database(conninfo: own.conninfo, psqlCommand: own.psqlCommand)
     }

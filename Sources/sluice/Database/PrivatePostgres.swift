@@ -11,28 +11,33 @@ internal import Postgres
 /// names: no part of a setting is among their arguments.
 struct PrivatePostgres {
     let folder: String
+    /// Which of its databases is meant.
+    let database: String
 
     private var log: String { folder + "/postgres.log" }
 
-    private static let databaseName = "sluice"
+    /// The database of the person's own books.
+    static let booksName = "sluice"
+    private static let userName = "sluice"
     private static let port = 5432
     // A unix socket's path must fit into sockaddr_un.
     private static let socketPathMax = 107
 
-    init(stateFolder: String) {
+    init(stateFolder: String, database: String = Self.booksName) {
+        self.database = database
         folder = URL(fileURLWithPath: stateFolder).standardizedFileURL.path + "/postgres"
     }
 
-    var conninfo: String { conninfo(database: Self.databaseName) }
+    var conninfo: String { conninfo(database: database) }
 
     private func conninfo(database: String) -> String {
         "host=\(PostgresConnection.quoteConninfo(folder)) port=\(Self.port) dbname=\(database) "
-            + "user=\(Self.databaseName)"
+            + "user=\(Self.userName)"
     }
 
     /// What a person types to look around.
     var psqlCommand: String {
-        "psql -h \(folder.shellWord) -U \(Self.databaseName) \(Self.databaseName)"
+        "psql -h \(folder.shellWord) -U \(Self.userName) \(database)"
     }
 
     /// Creates the cluster if there is none, starts it if it is not running.
@@ -46,7 +51,8 @@ struct PrivatePostgres {
         if try !place.holds("data", owner: user) || majorOfData() == nil { try create(user) }
         let programs = try ServerPrograms.find(major: majorOfData())
         if try isRunning(programs, user) {
-            guard isReplaced(programs) else { return }
+            // It may run for another of its databases.
+            guard isReplaced(programs) else { return try createDatabase() }
             try stop(programs, user)
         }
         // The socket's folder is given from the data's: the server works in there.
@@ -127,7 +133,7 @@ struct PrivatePostgres {
         let made = try run(
             ServerPrograms.find(major: nil), "initdb",
             [
-                "-D", "data", "-U", Self.databaseName, "-A", "trust", "-E", "UTF8",
+                "-D", "data", "-U", Self.userName, "-A", "trust", "-E", "UTF8",
                 "--locale=C.UTF-8",
             ], user)
         guard made.status == 0 else {
@@ -138,9 +144,9 @@ struct PrivatePostgres {
     private func createDatabase() throws {
         let postgres = try PostgresConnection(conninfo(database: "postgres"))
         let found = try postgres.query(
-            "select from pg_catalog.pg_database where datname = $1", [.text(Self.databaseName)])
+            "select from pg_catalog.pg_database where datname = $1", [.text(database)])
         guard found.isEmpty else { return }
-        let name = PostgresConnection.quoteIdentifier(Self.databaseName)
+        let name = PostgresConnection.quoteIdentifier(database)
         try postgres.execute("create database \(name)")
     }
 

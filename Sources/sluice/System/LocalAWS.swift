@@ -86,7 +86,8 @@ struct LocalAWS {
     private static func withLoopbackSocket<T>(
         _ body: (Int32, inout sockaddr_in) throws -> T
     ) throws -> T {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let descriptor = socket(
+            AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else {
             throw CommandFailure(.unavailable, "no socket can be made")
         }
