@@ -1,4 +1,4 @@
--- after: request
+-- after: request, copy
 -- What time each CAS file covers, and which files tell the same story twice.
 
 create or replace view cas.coverage as
@@ -19,7 +19,7 @@ with data_file as (
         where file_id = f.file_id and version_id = f.version_id
         order by load_id desc limit 1
     ) l on true
-    where d.table_schema = 'cas' and f.version_id is not null
+    where d.table_schema = 'cas' and f.version_id is not null and f.stands_aside_for is null
 )
 select seller_id, data_set, publication_date, covers_from, covers_until,
     covers_from is not null and row_number() over same_time > 1 as is_repeat,

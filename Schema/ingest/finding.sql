@@ -1,4 +1,4 @@
--- after: expectation, doubled_column
+-- after: expectation, doubled_column, copy
 -- Everything that did not arrive as it should, worked out from the ledger whenever it is asked.
 
 -- Late: nothing new for longer than the rhythm allows. A data feed without news is not delivered,
@@ -81,7 +81,8 @@ with period as (
     select f.seller_id, f.feed, f.file_id, f.rows, ingest.key_period(f.key) as period
     from ingest.file f
     join ingest.expectation e using (seller_id, feed)
-    where f.is_complete and f.failure is null and not e.is_muted
+    where f.is_complete and f.failure is null and f.stands_aside_for is null
+        and not e.is_muted
         and e.cadence in ('daily', 'monthly')
 ), compared as (
     select *,
@@ -250,6 +251,16 @@ with found as (
         l.since
     from ingest.lacking_value l
     join ingest.file f using (file_id)
+    union all
+    select p.seller_id, p.feed, 'copy', p.period,
+        f.bucket || '/' || f.key || ' is not counted, because ' || c.bucket || '/' || c.key
+            || ' is the same delivery and ' || p.why
+            || '. If it is a backup, exclude its folder: sluice seller add NAME --exclude PLACE; '
+            || 'if it is the right one, exclude the other''s, then: sluice reload',
+        null
+    from ingest.copy p
+    join ingest.file f using (file_id)
+    join ingest.file c on c.file_id = p.counts_file_id
 )
 select s.name as seller, d.feed, d.kind, d.period, d.what, d.since
 from found d
@@ -259,10 +270,10 @@ where not exists (
     where w.seller_id = d.seller_id and w.feed = d.feed and w.period @> d.period);
 
 comment on view ingest.finding is
-    'What did not arrive as it should: late feeds, missing days and months, files that are empty or shrunk, values that should never be empty, columns with two titles that differ. Worked out from the ledger as it stands; a finding ends when its cause does, or with sluice expect.';
+    'What did not arrive as it should: late feeds, missing days and months, files that are empty or shrunk, values that should never be empty, columns with two titles that differ, files that another one is a copy of. Worked out from the ledger as it stands; a finding ends when its cause does, or with sluice expect.';
 comment on column ingest.finding.seller is 'Name of the seller.';
 comment on column ingest.finding.feed is 'The feed.';
-comment on column ingest.finding.kind is 'late, missing, empty, shrunk, lacking or doubled.';
+comment on column ingest.finding.kind is 'late, missing, empty, shrunk, lacking, doubled or copy.';
 comment on column ingest.finding.period is 'Days of delivery that it is about; null for late, and where the files carry no date.';
 comment on column ingest.finding.what is 'What is wrong and what to do, in words.';
 comment on column ingest.finding.since is 'Since when, where that is known.';

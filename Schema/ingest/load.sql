@@ -27,7 +27,7 @@ alter table ingest.load drop constraint if exists outcome_is_known;
 alter table ingest.load
     add constraint outcome_is_known check (outcome in
         ('running', 'interrupted', 'failed', 'loaded', 'extended', 'rewritten', 'replaced',
-         'unchanged', 'replayed', 'reloaded'));
+         'unchanged', 'replayed', 'reloaded', 'aside'));
 
 create index if not exists load_file_id_idx on ingest.load (file_id, load_id);
 create index if not exists load_running_idx on ingest.load (file_id) where outcome = 'running';
@@ -37,12 +37,12 @@ comment on table ingest.load is
 comment on column ingest.load.load_id is 'Key of the load.';
 comment on column ingest.load.file_id is 'The file.';
 comment on column ingest.load.version_id is 'The version that was read.';
-comment on column ingest.load.outcome is 'loaded: first time. extended: only what was new at the end. rewritten: compared row by row because the part already loaded had changed. replaced: snapshot exchanged. unchanged: same content under a new ETag. reloaded: read again from the start, into the table that the feed has now; its rows, rejects and totals take the place of what the loads before it counted. replayed: rejects of the version that their table takes by now; they were counted as rejected by the load before. failed, interrupted: see failure; what had been committed stands.';
+comment on column ingest.load.outcome is 'loaded: first time. extended: only what was new at the end. rewritten: compared row by row because the part already loaded had changed. replaced: snapshot exchanged. unchanged: same content under a new ETag. aside: not read, because another file is the same delivery and counts. reloaded: read again from the start, into the table that the feed has now; its rows, rejects and totals take the place of what the loads before it counted. replayed: rejects of the version that their table takes by now; they were counted as rejected by the load before. failed, interrupted: see failure; what had been committed stands.';
 comment on column ingest.load.rows_read is 'Records parsed in this load; those before the checkpoint are not parsed. Always loaded + rejected + standing. Of a replay: the records that were moved.';
 comment on column ingest.load.rows_loaded is 'Records put into the feed''s table.';
 comment on column ingest.load.rows_rejected is 'Records put into ingest.reject. A replay that moves some of them later does not take them off.';
 comment on column ingest.load.rows_standing is 'Records of a rewritten file that were in the table, or among the rejects, already.';
-comment on column ingest.load.rows_removed is 'Rows that the load removed from the table: those of the older snapshot; of a change log also those that newer operations have overtaken.';
+comment on column ingest.load.rows_removed is 'Rows that the load removed from the table: those of the older snapshot; of a change log also those that newer operations have overtaken; those of a copy that counted until then.';
 comment on column ingest.load.rows_vanished is 'Rows in the table that a rewritten file no longer has; listed in ingest.vanished.';
 comment on column ingest.load.bytes_read is 'Decompressed bytes that were parsed.';
 comment on column ingest.load.worker is 'Host and process id that ran the load.';

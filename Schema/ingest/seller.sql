@@ -45,3 +45,7 @@ comment on column ingest.seller.cas_role_arn is 'Role that the Commerce Analytic
 comment on column ingest.seller.cas_location is 'Where data sets are to be written, "bucket" or "bucket/prefix"; within the locations.';
 comment on column ingest.seller.cas_topic_arn is 'SNS topic that hears of data sets; it feeds the seller''s queue.';
 comment on column ingest.seller.cas_since is 'First date of publication that the worker asks for by itself; what is older is asked for with: sluice request --since.';
+
+alter table ingest.seller add column if not exists excluded text[] not null default '{}';
+
+comment on column ingest.seller.excluded is 'Parts of the locations that are left alone, each "bucket/prefix": backups, other people''s files. Nothing in them is listed, fetched or counted.';

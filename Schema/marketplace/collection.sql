@@ -7,7 +7,7 @@ select
     coalesce(e.buyer_invoice_id, e.invoice_id) as invoice_id,
     e.invoice_date as invoiced_at,
     e.payment_due_date as due_at,
-    e.bucket as kind,
+    coalesce(e.bucket, e.transaction_type, 'unknown') as kind,
     e.amount,
     e.currency,
     e.product_id,

@@ -11,7 +11,8 @@ select
         else coalesce(d.disbursement_currency, d.currency) end as currency,
     d.bank_trace_id,
     d.disbursement_reference_number as reference_number,
-    case when f.billing_event_id is null then 'Paid' else 'Failed' end as status,
+    case when d.transaction_type <> 'DISBURSEMENT' then d.transaction_type
+        when f.billing_event_id is null then 'Paid' else 'Failed' end as status,
     f.invoice_date as failed_at,
     n.lines,
     n.amount as lines_amount,
@@ -41,7 +42,9 @@ left join lateral (
         where e.seller_id = d.seller_id and e.disbursement_billing_event_id = d.billing_event_id
     ) as c
 ) as n on true
-where d.transaction_type = 'DISBURSEMENT' and d.action = 'DISBURSED';
+-- A failure is told with the payout that failed.
+where d.is_transfer and d.transaction_type <> 'DISBURSEMENT_FAILURE'
+    and d.action = 'DISBURSED';
 
 comment on view marketplace.disbursement is
     'Disbursements: one row per payout to the bank.';
@@ -62,7 +65,7 @@ comment on column marketplace.disbursement.bank_trace_id is
 comment on column marketplace.disbursement.reference_number is
     'AWS''s reference number.';
 comment on column marketplace.disbursement.status is
-    'Paid, or Failed: the bank sent it back.';
+    'Paid, or Failed: the bank sent it back. Of a transfer of a type that nobody knows its own name.';
 comment on column marketplace.disbursement.failed_at is
     'Instant (UTC) of the failure.';
 comment on column marketplace.disbursement.lines is

@@ -21,7 +21,8 @@ with invoice as (
         sum(disbursed) filter (where not is_refund) as sale_disbursed,
         max(last_collected_at) filter (where not is_refund) as last_collected_at,
         max(last_disbursed_at) filter (where not is_refund) as last_disbursed_at,
-        min(agreement_id) as agreement_id
+        min(agreement_id) as agreement_id,
+        sum(other) as other
     from resolved.receivable
     where invoice_id is not null
     group by seller_id, recipient_account_id, invoice_id, currency
@@ -61,7 +62,15 @@ select
             and i.invoiced_at >= a.holds_from and i.invoiced_at < a.valid_to
             and i.invoiced_at >= p.holds_from and i.invoiced_at < p.valid_to
         limit 1
-    ) as buyer_company
+    ) as buyer_company,
+    i.other,
+    (
+        select string_agg(distinct s.unknown_name, ', ' order by s.unknown_name)
+        from resolved.settled_entry s
+        where s.seller_id = i.seller_id and s.invoice_id = i.invoice_id
+            and s.recipient_account_id is not distinct from i.recipient_account_id
+            and s.currency is not distinct from i.currency and s.unknown_name is not null
+    ) as unknown_names
 from invoice i;
 
 comment on view marketplace.invoice_to_cash is
@@ -77,7 +86,7 @@ comment on column marketplace.invoice_to_cash.currency is
 comment on column marketplace.invoice_to_cash.invoiced_at is
     'Instant (UTC) of the invoice.';
 comment on column marketplace.invoice_to_cash.due_at is
-    'Instant (UTC) by which the buyer should pay the sale.';
+    'Instant (UTC) by which the buyer should pay the sale: AWS''s payment_due_date and nothing else, for payment terms differ by invoice.';
 comment on column marketplace.invoice_to_cash.invoiced is
     'What the invoice came to for the seller, after fees, with taxes that the seller gets, before refunds.';
 comment on column marketplace.invoice_to_cash.refunded is
@@ -85,7 +94,7 @@ comment on column marketplace.invoice_to_cash.refunded is
 comment on column marketplace.invoice_to_cash.forgiven is
     'What was written off; negative.';
 comment on column marketplace.invoice_to_cash.due is
-    'invoiced + refunded + forgiven.';
+    'invoiced + refunded + forgiven + other.';
 comment on column marketplace.invoice_to_cash.collected is
     'What came in from the buyer, of what is for the seller. AWS tells it since January 2026; null for an invoice without a word of it.';
 comment on column marketplace.invoice_to_cash.disbursed is
@@ -109,6 +118,10 @@ comment on column marketplace.invoice_to_cash.days_to_cash is
 comment on column marketplace.invoice_to_cash.days_overdue is
     'Days since it should have been paid, while something is outstanding.';
 comment on column marketplace.invoice_to_cash.received is
-    'What has come in as far as is known: collected, or what was sent to the bank where that is more, for AWS pays out only what came in. Also for the time before January 2026.';
+    'What has come in as far as is known: collected, or what was sent to the bank where that is more: before January 2026 AWS does not tell what came in, and some payouts do not wait for it.';
 comment on column marketplace.invoice_to_cash.buyer_company is
     'Buyer, who accepted the agreement: company; of an invoice for several agreements, that of one.';
+comment on column marketplace.invoice_to_cash.other is
+    'Of due, what entries came to whose action nobody knows, where AWS says that they count.';
+comment on column marketplace.invoice_to_cash.unknown_names is
+    'Actions and types of the invoice''s entries that nobody knows (unknown_entry has the entries); null: none.';

@@ -4,7 +4,8 @@ create or replace view marketplace.monthly_totals as
 with invoiced as (
     select seller_id, recipient_account_id, product_id, currency, bucket,
         date_trunc('month', invoice_date at time zone 'UTC')::date as month,
-        sum(invoiced) as invoiced, sum(informed) as informed, sum(due - received) as outstanding
+        sum(invoiced) as invoiced, sum(informed) as informed, sum(due - received) as outstanding,
+        sum(other) as other
     from resolved.receivable
     group by seller_id, recipient_account_id, product_id, currency, bucket, 6
 ), settled as (
@@ -30,7 +31,10 @@ with invoiced as (
         sum(invoiced) filter (where bucket like 'wholesale_cost%') as costs,
         null::numeric as forgiven, null::numeric as collected,
         sum(outstanding) filter (where bucket in (select bucket from billed)) as outstanding,
-        null::numeric as disbursed, null::numeric as usage
+        null::numeric as disbursed, null::numeric as usage,
+        sum(coalesce(other, 0) + case when bucket not in (select bucket from billed)
+                and bucket not like 'listing_fee%' and bucket not like 'wholesale_cost%'
+            then invoiced else 0 end) as other
     from invoiced
     group by seller_id, recipient_account_id, month, product_id, currency
     union all
@@ -38,13 +42,13 @@ with invoiced as (
         null, null, null, null,
         sum(forgiven) filter (where bucket in (select bucket from billed)),
         sum(collected) filter (where bucket in (select bucket from billed)),
-        null, sum(disbursed), null
+        null, sum(disbursed), null, null
     from settled
     group by seller_id, recipient_account_id, month, product_id, currency
     union all
     select u.seller_id, c.recipient_account_id, date_trunc('month', u.usage_date::timestamp)::date,
         c.product_id, u.currency, null, null, null, null, null, null, null, null,
-        sum(u.estimated_revenue)
+        sum(u.estimated_revenue), null
     from resolved.usage_line u
     join resolved.usage_context c on c.range_id = u.range_id and c.alternative = 1
     group by u.seller_id, c.recipient_account_id, 3, c.product_id, u.currency
@@ -58,7 +62,8 @@ select seller_id, recipient_account_id, month, product_id, currency,
     coalesce(sum(collected), 0) as collected,
     coalesce(sum(outstanding), 0) as outstanding,
     coalesce(sum(disbursed), 0) as disbursed,
-    coalesce(sum(usage), 0) as estimated_usage
+    coalesce(sum(usage), 0) as estimated_usage,
+    coalesce(sum(other), 0) as other
 from by_month
 where month is not null
 group by seller_id, recipient_account_id, month, product_id, currency;
@@ -90,3 +95,5 @@ comment on column marketplace.monthly_totals.disbursed is
     'Paid out by payouts that stand, fees and costs taken off; by date of the payout.';
 comment on column marketplace.monthly_totals.estimated_usage is
     'Estimated revenue of the usage; by day of usage.';
+comment on column marketplace.monthly_totals.other is
+    'What else changed what AWS owes the seller, by month of the invoice: balance adjustments, infrastructure, taxes of AWS''s that count, and types and actions that nobody knows (unknown_entry).';

@@ -6,10 +6,10 @@ select
     e.invoice_date as invoiced_at,
     date_trunc('month', e.invoice_date at time zone 'UTC')::date as month,
     e.action,
-    e.bucket as kind,
+    coalesce(e.bucket, e.transaction_type, 'unknown') as kind,
     e.amount,
     e.currency,
-    e.counts or e.bucket not like '%aws_tax%' as is_owed,
+    e.counts or coalesce(e.is_known_action and e.bucket not like '%aws_tax%', false) as is_owed,
     coalesce(e.buyer_invoice_id, e.invoice_id) as buyer_invoice_id,
     e.invoice_id,
     e.payment_due_date,
@@ -69,8 +69,9 @@ left join resolved.party u
 left join resolved.party r
     on r.seller_id = e.seller_id and r.account_id = a.proposer_account_id
     and e.invoice_date >= r.holds_from and e.invoice_date < r.valid_to
-where e.action in ('INVOICED', 'FORGIVEN')
-    and coalesce(e.transaction_type, '') not like 'DISBURSEMENT%';
+-- Not by what is known: an action or type of tomorrow is a sale under its own name.
+where e.action is distinct from 'COLLECTED' and e.action is distinct from 'DISBURSED'
+    and not e.is_transfer;
 
 comment on view marketplace.sales is
     'Sales: one row per accounting entry that was invoiced or written off, with buyer, payer, product, offer and agreement as of the invoice. Sum amount by currency and kind.';
@@ -81,9 +82,9 @@ comment on column marketplace.sales.invoiced_at is
 comment on column marketplace.sales.month is
     'Month (UTC) of the invoice, as its first day.';
 comment on column marketplace.sales.action is
-    'INVOICED, or FORGIVEN (written off).';
+    'INVOICED, FORGIVEN (written off), or one that AWS has not explained yet, under its own name.';
 comment on column marketplace.sales.kind is
-    'What the amount is: gross_revenue, gross_refund, listing_fee, wholesale_cost, a tax and so on; as in the billed revenue report.';
+    'What the amount is: gross_revenue, gross_refund, listing_fee, wholesale_cost, a tax and so on, as in the billed revenue report; of a type that nobody knows its own name.';
 comment on column marketplace.sales.amount is
     'Signed amount: positive is for the seller, a fee or a refund of a sale negative.';
 comment on column marketplace.sales.currency is

@@ -10,7 +10,7 @@ with told as materialized (
     from ingest.seller s
 ), used as (
     select u.seller_id, u.month, u.agreement_id, u.product_id, u.currency,
-        sum(u.estimated_revenue) as estimated_revenue, count(*) as records
+        sum(u.estimated_revenue) as estimated_revenue, count(*) filter (where u.is_use) as records
     from marketplace.usage u
     join told t using (seller_id)
     -- Invoices of a month come on the 2nd or 3rd of the next.

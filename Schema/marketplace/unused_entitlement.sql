@@ -4,7 +4,8 @@
 create or replace view marketplace.unused_entitlement as
 with used as (
     select u.seller_id, c.product_id, c.end_user_account_id, c.payer_account_id,
-        max(u.usage_date) as last_usage_date
+        max(u.usage_date) filter (where resolved.is_use(u.usage_quantity, u.estimated_revenue))
+            as last_usage_date
     from resolved.usage_line u
     join resolved.usage_context c on c.range_id = u.range_id and c.alternative = 1
     group by u.seller_id, c.product_id, c.end_user_account_id, c.payer_account_id
@@ -63,4 +64,4 @@ comment on column marketplace.unused_entitlement.expires_at is
 comment on column marketplace.unused_entitlement.held_from is
     'Instant (UTC) since when it is known to be held.';
 comment on column marketplace.unused_entitlement.last_usage_date is
-    'Last day of usage of the product by the customer; null: never.';
+    'Last day of usage of the product by the customer, records of quantity 0 left out; null: never.';

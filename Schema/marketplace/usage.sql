@@ -29,7 +29,8 @@ select
     u.update_date as reported_at,
     u.usage_feed_id,
     u.version_id,
-    u.line
+    u.line,
+    resolved.is_use(u.usage_quantity, u.estimated_revenue) as is_use
 from resolved.usage_line u
 -- Alternatives are for the usage report, which repeats records as AWS's does.
 join resolved.usage_context c on c.range_id = u.range_id and c.alternative = 1;
@@ -92,3 +93,5 @@ comment on column marketplace.usage.version_id is
     'With line: the row of the feed''s table, and so file and line (ingest.version, ingest.file).';
 comment on column marketplace.usage.line is
     'Record of that version.';
+comment on column marketplace.usage.is_use is
+    'Whether something was used: false of a record of quantity 0, which metered products may send every hour.';

@@ -22,6 +22,8 @@ join (
     from resolved.current_agreement
 ) as a on a.seller_id = u.seller_id and a.agreement_id = u.agreement_id
 where u.usage_date > (a.ended_at at time zone 'UTC')::date
+    -- What meters by the hour goes on to report nothing.
+    and u.is_use
 group by u.seller_id, u.agreement_id, a.status, a.ended_at, u.product_id, a.acceptor_account_id,
     u.currency;
 

@@ -54,7 +54,14 @@ select e.*,
     coalesce(e.invoice_variant = 'RESALE' and e.charge_variant = 'RESALE'
         and e.charge_side = 'SELLING' and e.transaction_type in
             ('SELLER_REV_SHARE', 'SELLER_REV_SHARE_REFUND', 'SELLER_REV_SHARE_CREDIT'),
-        false) as is_isv_wholesale
+        false) as is_isv_wholesale,
+    -- Between AWS and the bank, and on no invoice.
+    coalesce(
+        e.transaction_type in ('DISBURSEMENT', 'DISBURSEMENT_FAILURE')
+            or (e.transaction_type like 'DISBURSEMENT%' and e.action = 'DISBURSED'),
+        false) as is_transfer,
+    coalesce(e.action in ('INVOICED', 'FORGIVEN', 'COLLECTED', 'DISBURSED'), false)
+        as is_known_action
 from resolved.billing_event e
 where e.delete_date is null;
 
@@ -66,5 +73,9 @@ comment on column resolved.entry.bucket is
     'What the amount is, as the sums of resolved.billing_line are called; null for other types.';
 comment on column resolved.entry.counts is
     'Whether the amount changes what AWS owes the seller, going by balance_impacting; payouts always do.';
+comment on column resolved.entry.is_transfer is
+    'Whether it moves money between AWS and the bank: a payout, its failure, or a kin of theirs that nobody knows.';
+comment on column resolved.entry.is_known_action is
+    'Whether its action is one of those that AWS has explained.';
 comment on column resolved.entry.is_isv_wholesale is
     'Whether it is a manufacturer''s wholesale income.';

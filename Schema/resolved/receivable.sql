@@ -30,6 +30,7 @@ create table if not exists resolved.receivable (
 -- Without a key, because parts of what tells rows apart can be null: where the table is published
 -- (FOR ALL TABLES), what is deleted is told by all of its columns.
 alter table resolved.receivable replica identity full;
+alter table resolved.receivable add column if not exists other numeric;
 
 create index if not exists receivable_line_key_idx on resolved.receivable (seller_id, line_key);
 create index if not exists receivable_invoice_id_idx on resolved.receivable (seller_id, invoice_id);
@@ -62,7 +63,9 @@ comment on column resolved.receivable.last_collected_at is
 comment on column resolved.receivable.last_disbursed_at is
     'Instant (UTC) of the last payout that stands.';
 comment on column resolved.receivable.due is
-    'invoiced + forgiven.';
+    'invoiced + forgiven + other.';
+comment on column resolved.receivable.other is
+    'What entries came to whose action nobody knows, where AWS says that they count.';
 comment on column resolved.receivable.received is
     'What has come in as far as is known: collected, or what was sent to the bank where that is more.';
 
@@ -78,24 +81,27 @@ begin
         i.is_refund, i.product_id, i.agreement_id, i.buyer_invoice_date, i.invoice_date, i.due_at,
         i.invoiced, i.informed, i.forgiven, i.collected, i.disbursed, i.failed, i.paid_again,
         i.last_collected_at, i.last_disbursed_at,
-        i.invoiced + i.forgiven,
+        i.invoiced + i.forgiven + i.other,
         -- A correction by AWS has no buyer. What was sent to the bank came in before, also where
         -- AWS did not tell (before January 2026), and also if the bank sent it back.
-        case when i.bucket = 'balance_adjustment' then i.invoiced + i.forgiven
+        case when i.bucket = 'balance_adjustment' then i.invoiced + i.forgiven + i.other
             else s.sign * greatest(s.sign * i.collected, s.sign * i.disbursed,
-                least(s.sign * i.failed, s.sign * (i.invoiced + i.forgiven)))
-        end
+                least(s.sign * i.failed, s.sign * (i.invoiced + i.forgiven + i.other)))
+        end,
+        i.other
     from (
         select e.seller_id, e.recipient_account_id, e.invoice_id, e.line_key, e.currency, e.bucket,
             bool_or(e.is_refund) as is_refund,
             min(e.product_id) as product_id,
             min(e.agreement_id) as agreement_id,
             min(e.buyer_invoice_date) filter (where e.action = 'INVOICED') as buyer_invoice_date,
-            min(e.invoice_date) filter (where e.action = 'INVOICED') as invoice_date,
+            coalesce(min(e.invoice_date) filter (where e.action = 'INVOICED'),
+                min(e.invoice_date) filter (where not e.is_known_action)) as invoice_date,
             max(e.payment_due_date) filter (where e.action = 'INVOICED') as due_at,
             coalesce(sum(e.amount) filter (where e.action = 'INVOICED'), 0) as invoiced,
             coalesce(sum(e.entry_amount) filter (where e.action = 'INVOICED'), 0) as informed,
             coalesce(sum(e.amount) filter (where e.action = 'FORGIVEN'), 0) as forgiven,
+            coalesce(sum(e.amount) filter (where not e.is_known_action), 0) as other,
             sum(e.amount) filter (where e.action = 'COLLECTED') as collected,
             coalesce(-sum(e.amount) filter (where e.is_paid), 0) as disbursed,
             coalesce(-sum(e.amount) filter (where e.is_failed), 0) as failed,
@@ -107,7 +113,8 @@ begin
         group by e.seller_id, e.recipient_account_id, e.invoice_id, e.line_key, e.currency, e.bucket
     ) as i
     cross join lateral (
-        select case when coalesce(nullif(i.invoiced, 0), nullif(i.disbursed, 0), i.collected) < 0
+        select case when coalesce(nullif(i.invoiced, 0), nullif(i.disbursed, 0), i.collected,
+            i.other) < 0
             then -1 else 1 end
     ) as s (sign);
 end

@@ -35,7 +35,8 @@ comment on column resolved.failed_entry.failed_at is
 -- Without a WITH: the planner looks into it then, and reads no more than the lines it is asked for.
 create or replace view resolved.settlement as
 select e.seller_id, e.billing_event_id, e.parent_billing_event_id, e.recipient_account_id,
-    e.action, e.transaction_type, e.bucket, e.currency, e.invoice_date, e.action_date,
+    e.action, e.transaction_type,
+    coalesce(e.bucket, e.transaction_type, 'unknown') as bucket, e.currency, e.invoice_date, e.action_date,
     e.payment_due_date, e.product_id, e.agreement_id, e.disbursement_billing_event_id,
     e.line_key, e.version_id, e.line,
     coalesce(e.buyer_invoice_id, e.invoice_id) as invoice_id,
@@ -43,8 +44,9 @@ select e.seller_id, e.billing_event_id, e.parent_billing_event_id, e.recipient_a
         as buyer_invoice_date,
     case
         when e.action in ('COLLECTED', 'DISBURSED') or e.counts then e.amount
-        -- Taxes that AWS remits, and types that nobody knows, count where AWS says so.
-        when e.transaction_type like 'AWS_TAX%' or e.bucket is null then 0
+        -- Taxes that AWS remits, and types and actions that nobody knows, count where AWS says so.
+        when e.transaction_type like 'AWS_TAX%' or e.bucket is null
+            or not e.is_known_action then 0
         else e.amount
     end as amount,
     coalesce(e.transaction_type like '%_REFUND' or e.transaction_type like '%_CREDIT', false)
@@ -62,7 +64,12 @@ select e.seller_id, e.billing_event_id, e.parent_billing_event_id, e.recipient_a
     coalesce(e.action = 'DISBURSED' and f.billing_event_id is null
         and d.transaction_type is distinct from 'DISBURSEMENT_FAILURE'
         and coalesce(d.invoice_date, e.action_date) >= g.failed_at, false) as is_paid_again,
-    e.amount as entry_amount
+    e.amount as entry_amount,
+    e.is_known_action,
+    -- Their own names, for whoever adds up what has a column.
+    nullif(concat_ws(' ', case when not e.is_known_action then coalesce(e.action, 'no action') end,
+        case when e.bucket is null then coalesce(e.transaction_type, 'no type') end), '')
+        as unknown_name
 from resolved.entry e
 left join resolved.entry d
     on d.seller_id = e.seller_id and d.billing_event_id = e.disbursement_billing_event_id
@@ -75,7 +82,7 @@ left join resolved.failed_payout f
 left join resolved.failed_entry g
     on g.seller_id = e.seller_id and g.line_key = e.line_key
     and g.billing_event_id = e.parent_billing_event_id
-where coalesce(e.transaction_type, '') not like 'DISBURSEMENT%';
+where not e.is_transfer;
 
 comment on view resolved.settlement is
     'Current accounting entries other than payouts with the amount that counts for the seller, and whether their payout stands or failed.';
@@ -97,6 +104,10 @@ comment on column resolved.settlement.is_failed is
     'Whether it is a line of a payout that failed.';
 comment on column resolved.settlement.is_paid_again is
     'Whether it pays again what an earlier payout paid and the bank sent back.';
+comment on column resolved.settlement.bucket is
+    'The one sum that the entry goes into by its type; of a type that nobody knows its own name.';
+comment on column resolved.settlement.unknown_name is
+    'Action and type, of those that nobody knows; null: both are known.';
 comment on column resolved.settlement.entry_amount is
     'Signed amount of the entry, whether it counts or only informs.';
 
@@ -107,8 +118,14 @@ create table if not exists resolved.settled_entry (
     constraint settled_entry_pkey primary key (version_id, line)
 );
 
+alter table resolved.settled_entry
+    add column if not exists is_known_action boolean,
+    add column if not exists unknown_name text;
+
 create index if not exists settled_entry_line_key_idx
     on resolved.settled_entry (seller_id, line_key);
+create index if not exists settled_entry_unknown_idx
+    on resolved.settled_entry (seller_id, invoice_id) where unknown_name is not null;
 create index if not exists settled_entry_payout_id_idx
     on resolved.settled_entry (seller_id, payout_id) where payout_id is not null;
 

@@ -66,6 +66,7 @@ import Testing
 
     @Test func attributeOfAMessageSaysNothingOfItsKey() throws {
         let desk = try EventDesk()
+        try desk.grant([desk.entitlement(1, 5)])
         try desk.cloud.send([desk.notice(1)])
         try desk.drain()
         let first = try desk.database.psql("select event_key from event.subscription")
@@ -155,7 +156,7 @@ import Testing
         let theirs = try MessageShape.wrapped(
             #"{"action":"subscribe-success","product-code":"p","customer-identifier":"x"}"#)
         try cloud.send([wrapped, theirs])
-        try cloud.drain()
+        try cloud.drain(["SLUICE_SWEEP_MINUTES": "0"])
         #expect(
             try cloud.database.messages().sorted() == [
                 "marketplace_event|refused|1", "s3_event|refused|1",
@@ -165,7 +166,7 @@ import Testing
         let reason = try cloud.database.psql("select reason from ingest.message limit 1")
         #expect(reason.contains("sluice seller add acme --topic arn:aws:sns:"))
         try cloud.send([wrapped.replacing("111122223333:topic", with: "111122223333:ours")])
-        try cloud.drain()
+        try cloud.drain(["SLUICE_SWEEP_MINUTES": "0"])
         #expect(try cloud.database.rowCount() == 4)
     }
 

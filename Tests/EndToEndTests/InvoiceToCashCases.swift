@@ -22,7 +22,7 @@ struct InvoiceCase {
 }
 
 extension InvoiceCase {
-    static let all = simple + failures + before2026 + odd
+    static let all = simple + failures + before2026 + odd + advances + unknown
 
     private static let simple: [InvoiceCase] = [
         .init("invoiced", ["i1 USD 97 0 0 97 - 0 0 0 0 97 97 - -"]) { $0.sell() },

@@ -47,11 +47,12 @@ import Testing
             union all
             select d.recipient_account_id, 'content'
             from marketplace.disbursement d
-            where d.amount is distinct from (select sum(c.amount)
+            where d.status in ('Paid', 'Failed') and d.amount is distinct from (select sum(c.amount)
                 from marketplace.disbursement_content c where c.disbursement_id = d.billing_event_id)
             union all
             select d.recipient_account_id, 'difference' from marketplace.disbursement d
-            where d.difference <> 0 or d.difference is null
+            where d.difference <> 0
+                or (d.difference is null and d.status in ('Paid', 'Failed'))
             union all
             -- What was disbursed of invoices, and of corrections, is what the bank got.
             select recipient_account_id, 'bank'

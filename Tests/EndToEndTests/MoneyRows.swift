@@ -125,14 +125,17 @@ extension Bookings {
     }
 
     /// A payout of a part of the sale and nothing else.
-    mutating func pay(_ amount: Double, _ payout: String, on day: String, more: FeedRow = [:]) {
+    mutating func pay(
+        _ amount: Double, _ payout: String, on day: String, transfer paid: Double? = nil,
+        more: FeedRow = [:]
+    ) {
         book(
             "\(payout)-p", "DISBURSED", .price, -amount, on: day, parent: "price", payout: payout,
             more: more)
         book(
             "\(payout)-f", "DISBURSED", .fee, 0.03 * amount, on: day, parent: "fee",
             payout: payout, more: more)
-        transfer(payout, 0.97 * amount, on: day)
+        transfer(payout, paid ?? 0.97 * amount, on: day)
     }
 
     /// A quarter of the price goes back.

@@ -43,6 +43,9 @@ import Testing
                 usage("billed", "2026-02-10", product: "q"), usage("billed", "2026-01-31"),
                 usage("fee", "2026-02-10"), usage("mistake", "2026-02-10"),
                 usage("quarter", "2026-01-10"), usage("quarter", "2026-02-10"),
+                // Months without use, and records of nothing beside those of something.
+                usage("idle", "2026-02-10", "0", more: ["usage_quantity": "0"]),
+                usage("forgotten", "2026-02-12", "0", more: ["usage_quantity": "0"]),
                 // Worth nothing, or taken back.
                 usage("free", "2026-02-10", "0"), usage("withdrawn", "2026-02-10"),
                 usage(
@@ -113,6 +116,9 @@ import Testing
                 agreement("cancelled", "CANCELLED", end: open, from: "2026-02-10"),
                 // Ended before its term.
                 agreement("replaced", "REPLACED", end: "2027-01-01T00:00:00Z", from: "2026-02-10"),
+                // Metered on, with nothing used after the end.
+                agreement("silent", "EXPIRED", end: "2026-02-10T12:00:00Z", from: "2026-02-10"),
+                agreement("late", "EXPIRED", end: "2026-02-10T12:00:00Z", from: "2026-02-10"),
                 // A revision that was taken back does not end it.
                 agreement("back", "ACTIVE", end: open),
                 agreement("back", "ROLLED_BACK", end: "2026-01-05T00:00:00Z", from: "2026-01-05"),
@@ -123,7 +129,17 @@ import Testing
         try desk.deliver(
             names.flatMap { name in
                 ["2026-02-09", "2026-02-10", "2026-02-11", "2026-02-20"].map { usage(name, $0) }
-            }, of: "DailyUsageFeed_V1")
+            } + [
+                usage("silent", "2026-02-09"),
+                usage("silent", "2026-02-11", "0", more: ["usage_quantity": "0"]),
+                usage("silent", "2026-02-12", "0", more: ["usage_quantity": "0.000"]),
+                // No quantity, no worth: what it says of use is in its revenue alone.
+                usage("silent", "2026-02-13", "0"),
+                usage("late", "2026-02-11", "0", more: ["usage_quantity": "0"]),
+                usage("late", "2026-02-12", "0", more: ["usage_quantity": "0.5"]),
+                usage("late", "2026-02-13", "", more: ["usage_quantity": "2"]),
+                usage("late", "2026-02-14", "0", more: ["usage_quantity": "0"]),
+            ], of: "DailyUsageFeed_V1")
         try desk.loadAll()
         let found = try desk.rows(
             """
@@ -134,6 +150,7 @@ import Testing
             found == [
                 "cancelled CANCELLED 2026-02-11 2026-02-20 20",
                 "expired EXPIRED 2026-02-11 2026-02-20 20", "lags ACTIVE 2026-02-11 2026-02-20 20",
+                "late EXPIRED 2026-02-12 2026-02-13 0",
                 "replaced REPLACED 2026-02-11 2026-02-20 20",
             ])
     }

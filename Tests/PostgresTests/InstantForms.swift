@@ -95,8 +95,12 @@ enum InstantForms {
             pattern: #"(z|utc|ut|gmt|zulu)\s*[-+:]?\d"#,
             examples: ["2026-01-02 10:00 UTC+2", "2026-01-02 10:00:00 GMT-02:00"]),
         Refused(
-            reason: "is a day in a zone, which is no instant", pattern: #"^[^:]*\d\s*[-+]\d\d?(:?\d\d)*$"#,
+            reason: "is a day in a zone, which is no instant",
+            pattern: #"^[^:]*\d\s*[-+]\d\d?(:?\d\d)*$"#,
             examples: ["2026-01-02+05:00", "2026-01-02 -08"]),
+        Refused(
+            reason: "has more hours than a day", pattern: #"t\s*(2[4-9]|[3-9]\d)\d\d"#,
+            examples: ["2026-01-02T6002"]),
         Refused(
             reason: "has an offset of three digits", pattern: #"[-+]\d{3}$"#,
             examples: ["2026-01-02T10:00+530"]),

@@ -20,7 +20,13 @@ extension PostgresConnection {
     func locked<T>(
         _ fileID: Int64, for file: File, _ isStopping: () -> Bool, _ body: () throws -> T
     ) throws -> T {
-        let key = Self.fileLockSpace | fileID
+        try locked(key: Self.fileLockSpace | fileID, for: file, isStopping, body)
+    }
+
+    /// The same with any other lock's key.
+    func locked<T>(
+        key: Int64, for file: File, _ isStopping: () -> Bool, _ body: () throws -> T
+    ) throws -> T {
         while try !tryAdvisoryLock(key) {
             guard !isStopping() else {
                 throw LoadError(.stop, "\(file): stopped while another worker was loading it")

@@ -50,6 +50,7 @@ package struct Plan: Sendable {
     ) throws {
         var batch: [(key: String, version: FileVersion)] = []
         try store.list(location) { key, version in
+            guard !seller.excludes(bucket: location.bucket, key: key) else { return }
             batch.append((key, version))
             guard batch.count >= Self.keysPerQuery else { return }
             try add(batch, location, seller, selection, on: postgres)

@@ -4,6 +4,8 @@ package struct Seller: Sendable, Equatable {
     package let id: Int32
     package let name: String
     package let locations: [Location]
+    /// Parts of the locations that are left alone.
+    package let excluded: [Location]
     /// AWS account that must own the buckets; `nil` where the operator named none.
     package let accountID: String?
     package let region: String?
@@ -18,9 +20,10 @@ package struct Seller: Sendable, Equatable {
     package init(
         id: Int32, name: String, locations: [Location], accountID: String? = nil,
         region: String? = nil, roleARN: String? = nil, externalID: String? = nil,
-        queueURL: String? = nil, topicARNs: [String] = [],
-        requests: RequestSettings? = nil
+        queueURL: String? = nil, topicARNs: [String] = [], requests: RequestSettings? = nil,
+        excluded: [Location] = []
     ) {
+        self.excluded = excluded
         self.id = id
         self.name = name
         self.locations = locations
@@ -36,6 +39,12 @@ package struct Seller: Sendable, Equatable {
     /// Whether a message of this seller may make us look at the object.
     package func owns(bucket: String, key: String) -> Bool {
         locations.contains { $0.contains(bucket: bucket, key: key) }
+            && !excludes(bucket: bucket, key: key)
+    }
+
+    /// Whether an operator has said that the object is to be left alone.
+    package func excludes(bucket: String, key: String) -> Bool {
+        excluded.contains { $0.contains(bucket: bucket, key: key) }
     }
 
     /// Whether a message that names this topic may lead to anything.

@@ -60,18 +60,22 @@ extension Seller {
     package static func save(
         name: String, locations: [Location], accountID: String?, region: String?,
         role: (arn: String, externalID: String)?, queueURL: String?,
-        requests: RequestSettings? = nil, on postgres: PostgresConnection
+        requests: RequestSettings? = nil, excluded: [Location] = [],
+        on postgres: PostgresConnection
     ) throws {
         try postgres.query(
             """
             insert into ingest.seller as s
                 (name, locations, account_id, region, role_arn, external_id, queue_url,
-                 cas_role_arn, cas_location, cas_topic_arn, cas_since)
+                 cas_role_arn, cas_location, cas_topic_arn, cas_since, excluded)
             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
-                case when $8::text is not null then current_date - 1 end)
+                case when $8::text is not null then current_date - 1 end, $11)
             on conflict (name) do update
                 set locations = array(
                         select distinct l from unnest(s.locations || excluded.locations) l
+                        order by l),
+                    excluded = array(
+                        select distinct l from unnest(s.excluded || excluded.excluded) l
                         order by l),
                     account_id = coalesce(excluded.account_id, s.account_id),
                     region = coalesce(excluded.region, s.region),
@@ -88,6 +92,7 @@ extension Seller {
                 PostgresValue(region), PostgresValue(role?.arn), PostgresValue(role?.externalID),
                 PostgresValue(queueURL), PostgresValue(requests?.roleARN),
                 PostgresValue(requests?.location.description), PostgresValue(requests?.topicARN),
+                .textArray(excluded.map(\.description)),
             ])
     }
 
@@ -109,7 +114,8 @@ extension Seller {
         """
         select seller_id, name, array_to_string(locations, E'\\n') as locations, account_id, region,
             role_arn, external_id, queue_url, cas_role_arn, cas_location, cas_topic_arn,
-            array_to_string(topics, ' ') as topics
+            array_to_string(topics, ' ') as topics,
+            array_to_string(excluded, E'\\n') as excluded
         from ingest.seller
         """
     }
@@ -126,7 +132,9 @@ extension Seller {
             externalID: try row.optionalString("external_id"),
             queueURL: try row.optionalString("queue_url"),
             topicARNs: try row.string("topics").split(separator: " ").map(String.init),
-            requests: try Self.requests(row))
+            requests: try Self.requests(row),
+            excluded: try row.string("excluded").split(separator: "\n")
+                .compactMap { Location(String($0)) })
     }
 
     private static func requests(_ row: PostgresResult.Row) throws -> RequestSettings? {

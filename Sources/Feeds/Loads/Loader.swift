@@ -97,7 +97,10 @@ package struct Loader {
         do {
             let fileID = try Checkpoint.of(file, feed: feed, on: postgres).fileID
             return try postgres.locked(fileID, for: file, isStopping) {
-                try body(try Checkpoint.of(file, feed: feed, on: postgres))
+                let copies = try Copies.lockKey(fileID, on: postgres)
+                return try postgres.locked(key: copies, for: file, isStopping) {
+                    try body(try Checkpoint.of(file, feed: feed, on: postgres))
+                }
             }
         } catch {
             throw LoadError(error, in: file)
@@ -123,8 +126,12 @@ package struct Loader {
             guard origin.kind != .log || checkpoint.covers(version) else {
                 throw StoreError(.versionChanged, "\(file): was replaced while it was read")
             }
+            guard
+                case .counts(let others) = try Copies.standing(
+                    of: checkpoint.fileID, version, on: postgres)
+            else { return try loadNewest(file, feed) }
             return try attempt(file, feed, version, checkpoint, isRewrite: true) { context in
-                let load = SnapshotLoad(context, .reloaded, from: origin)
+                let load = SnapshotLoad(context, .reloaded, from: origin, others: others)
                 try content(of: file, version, checkpoint).read(after: nil, into: load)
                 return load.outcome
             }
@@ -139,7 +146,15 @@ package struct Loader {
                 try checkpoint.clearFailure(on: postgres)
                 return Outcome(.unchanged)
             }
-            return try load(file, feed, version, checkpoint)
+            switch try Copies.standing(of: checkpoint.fileID, version, on: postgres) {
+            case .counts(let others):
+                return try load(file, feed, version, checkpoint, others)
+            case .aside(let counting):
+                return try LoadRecord.begin(
+                    checkpoint, version, worker: worker, isRewrite: true, on: postgres
+                ).standAside(
+                    for: counting, of: feed, sellerID: file.sellerID, from: checkpoint, on: postgres)
+            }
         }
     }
 
@@ -180,14 +195,25 @@ package struct Loader {
     }
 
     private func load(
-        _ file: File, _ feed: Feed, _ version: FileVersion, _ checkpoint: Checkpoint
+        _ file: File, _ feed: Feed, _ version: FileVersion, _ checkpoint: Checkpoint,
+        _ others: [Int64]
     ) throws -> Outcome {
         let content = try content(of: file, version, checkpoint)
         switch feed.kind {
         case .snapshot, .changeLog:
             return try attempt(file, feed, version, checkpoint) { context in
                 let load = SnapshotLoad(
-                    context, checkpoint.digest == nil ? .loaded : .replaced, from: feed)
+                    context, checkpoint.digest == nil ? .loaded : .replaced, from: feed,
+                    others: others)
+                try content.read(after: nil, into: load)
+                return load.outcome
+            }
+        case .log where !others.isEmpty:
+            // The rows of the copy that counted until now go in the transaction that brings these.
+            return try attempt(file, feed, version, checkpoint, isRewrite: true) { context in
+                let load = SnapshotLoad(
+                    context, checkpoint.digest == nil ? .loaded : .reloaded, from: feed,
+                    others: others)
                 try content.read(after: nil, into: load)
                 return load.outcome
             }

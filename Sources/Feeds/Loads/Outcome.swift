@@ -12,6 +12,8 @@ package struct Outcome: Sendable, Equatable {
         case replaced
         /// All of it again from the start, into the table as it is now.
         case reloaded
+        /// Not read: another file is the same delivery, and counts.
+        case aside
         /// Nothing was new.
         case unchanged
     }

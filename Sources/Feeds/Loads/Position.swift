@@ -18,6 +18,14 @@ struct Position: Equatable {
         digest = checkpoint.digest
     }
 
+    /// The same with nothing loaded any more.
+    init(emptied checkpoint: Checkpoint) {
+        versionID = checkpoint.versionID
+        rows = 0
+        bytes = 0
+        digest = nil
+    }
+
     init(versionID: Int64, _ progress: Progress) {
         self.versionID = versionID
         rows = progress.rows

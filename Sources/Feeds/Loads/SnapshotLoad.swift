@@ -9,12 +9,17 @@ final class SnapshotLoad: RecordSink {
     private let context: LoadContext
     /// The feed whose table holds the file's rows until now.
     private let origin: Feed
+    /// Copies of the file that counted until now.
+    private let others: [Int64]
     private var whole: WholeFile?
     /// Of a change log: the seller's rows in the table, without the file's.
     private var otherRows: Int?
 
-    init(_ context: LoadContext, _ kind: Outcome.Kind, from origin: Feed) {
+    init(
+        _ context: LoadContext, _ kind: Outcome.Kind, from origin: Feed, others: [Int64] = []
+    ) {
         self.context = context
+        self.others = others
         self.origin = origin
         outcome = Outcome(kind)
     }
@@ -25,6 +30,10 @@ final class SnapshotLoad: RecordSink {
             try context.postgres.execute("lock table \(origin.table) in row exclusive mode")
         }
         outcome.rowsRemoved = try removeOlderRows()
+        outcome.rowsRemoved += try Copies.standAside(
+            others, for: context.record.fileID, of: origin, sellerID: context.file.sellerID,
+            on: context.postgres)
+        try Copies.count(context.record.fileID, on: context.postgres)
         if isMove {
             let target = RowMove.Target(
                 table: context.feed.table, rejectTable: "ingest.reject", isMove: true)

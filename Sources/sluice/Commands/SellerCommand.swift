@@ -36,6 +36,12 @@ struct SellerCommand: AsyncParsableCommand {
         @Option(help: ArgumentHelp("Bucket or bucket/prefix; may be repeated.", valueName: "place"))
         var location: [String] = []
 
+        @Option(
+            help: ArgumentHelp(
+                "Part of a location to leave alone, such as a backup; may be repeated.",
+                valueName: "place"))
+        var exclude: [String] = []
+
         @Option(help: ArgumentHelp("URL of the SQS queue of notifications.", valueName: "url"))
         var queue: String?
 
@@ -78,6 +84,9 @@ struct SellerCommand: AsyncParsableCommand {
             for arn in topic
             where arn.wholeMatch(of: /arn:aws[a-z-]*:sns:[^: ]+:[0-9]{12}:[^: ]+/) == nil {
                 throw ValidationError("--topic: \"\(arn)\" is not the ARN of an SNS topic")
+            }
+            for text in exclude where Location(text)?.prefix.isEmpty != false {
+                throw ValidationError("--exclude: \"\(text)\" is no bucket/prefix")
             }
             guard (role == nil) == (externalID == nil) else {
                 throw ValidationError(
@@ -146,7 +155,8 @@ struct SellerCommand: AsyncParsableCommand {
             try Seller.save(
                 name: name, locations: location.map { try Self.place($0, "--location") },
                 accountID: account, region: region, role: pair, queueURL: queue,
-                requests: requests(postgres), on: postgres)
+                requests: requests(postgres), excluded: exclude.compactMap { Location($0) },
+                on: postgres)
             try Seller.allow(topicARNs: topic, of: name, on: postgres)
             say("\(name) saved")
         }

@@ -1,0 +1,114 @@
+internal import Postgres
+
+/// Files that are the same delivery: one month of a feed, or one data set of a day, in two places.
+///
+/// One of them counts, whichever came first.
+enum Copies {
+    /// What a file is among its copies.
+    enum Standing {
+        /// Its rows are to be in the table, and those of these files are not.
+        case counts(others: [Int64])
+        /// That file's rows are in the table, and its own are not.
+        case aside(fileID: Int64)
+    }
+
+    /// Names the file's delivery among other locks: copies are loaded one after the other.
+    static func lockKey(_ fileID: Int64, on postgres: PostgresConnection) throws -> Int64 {
+        try postgres.query(
+            """
+            select hashtextextended(
+                concat_ws(':', 'sluice delivery', seller_id, ingest.delivery(key)), 0) as key
+            from ingest.file where file_id = $1
+            """, [.int(fileID)]
+        ).only().int64("key")
+    }
+
+    /// Whether the file counts, if its newest version is this one.
+    ///
+    /// The caller holds the lock of the delivery.
+    static func standing(
+        of fileID: Int64, _ version: FileVersion, on postgres: PostgresConnection
+    ) throws -> Standing {
+        let result = try postgres.query(
+            "select file_id, holds_place from ingest.copies($1, $2)",
+            [.int(fileID), PostgresValue(version.lastModified)])
+        var others: [Int64] = []
+        for (index, row) in result.enumerated() {
+            let found = try row.int64("file_id")
+            if index == 0, found != fileID { return .aside(fileID: found) }
+            if found != fileID, try row.bool("holds_place") { others.append(found) }
+        }
+        return .counts(others: others)
+    }
+
+    /// Removes the rows of files from the feed's table, and lists them as copies of the one that
+    /// counts, in the transaction that is open.
+    ///
+    /// - Returns: how many rows were removed.
+    static func standAside(
+        _ fileIDs: [Int64], for fileID: Int64, of feed: Feed, sellerID: Int32,
+        on postgres: PostgresConnection
+    ) throws -> Int {
+        let versions = "select version_id from ingest.version where file_id = any($2)"
+        let files: [PostgresValue] = [.int(Int64(sellerID)), .intArray(fileIDs)]
+        try postgres.query(
+            """
+            delete from ingest.reject
+            where seller_id = $1 and version_id in (\(versions)) and state <> 'dismissed'
+            """, files)
+        try postgres.query(
+            """
+            delete from ingest.vanished
+            where seller_id = $1 and file_id = any($2) and decision is null
+            """, files)
+        let removed = try postgres.query(
+            "delete from \(feed.table) where seller_id = $1 and version_id in (\(versions))", files
+        ).affectedRows
+        try postgres.query(
+            """
+            update ingest.file
+            set stands_aside_for = nullif($3, file_id), rows = 0, bytes = 0, lines = 0,
+                digest = null
+            where seller_id = $1 and file_id = any($2)
+            """, files + [.int(fileID)])
+        return removed
+    }
+
+    /// The file counts from now on, in the transaction that is open.
+    static func count(_ fileID: Int64, on postgres: PostgresConnection) throws {
+        try postgres.query(
+            """
+            update ingest.file set stands_aside_for = null
+            where file_id = $1 and stands_aside_for is not null
+            """, [.int(fileID)])
+    }
+}
+
+extension LoadRecord {
+    /// Notes that the version is not read because another file is the same delivery; the rows of
+    /// an older version of it leave the table.
+    func standAside(
+        for fileID: Int64, of feed: Feed, sellerID: Int32, from checkpoint: Checkpoint,
+        on postgres: PostgresConnection
+    ) throws -> Outcome {
+        try postgres.transaction {
+            var outcome = Outcome(.aside)
+            let held = try postgres.query(
+                """
+                select from ingest.file
+                where file_id = $1 and version_id is not distinct from $2 and rows = $3
+                    and bytes = $4 and digest is not distinct from $5::bytea
+                for update
+                """, [.int(self.fileID)] + Position(of: checkpoint).parameters)
+            guard !held.isEmpty else { throw CheckpointMoved() }
+            outcome.rowsRemoved = try Copies.standAside(
+                [self.fileID], for: fileID, of: feed, sellerID: sellerID, on: postgres)
+            try advance(
+                to: Progress(), outcome, isFinal: true, from: Position(emptied: checkpoint),
+                in: feed, on: postgres)
+            try postgres.query(
+                "update ingest.file set digest = null where file_id = $1", [.int(self.fileID)])
+            return outcome
+        }
+    }
+}
