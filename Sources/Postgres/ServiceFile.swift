@@ -41,12 +41,13 @@ enum ServiceFile {
     }
 
     private static func read(_ path: String) -> String? {
-        guard let file = fopen(path, "r") else { return nil }
-        defer { fclose(file) }
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 4096)
         while true {
-            let count = fread(&chunk, 1, chunk.count, file)
+            let count = Glibc.read(file, &chunk, chunk.count)
             guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
             bytes += chunk.prefix(count)
         }

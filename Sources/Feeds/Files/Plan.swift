@@ -15,8 +15,9 @@ package struct Plan: Sendable {
     package private(set) var listed = 0
     /// Files of a feed whose newest version is in the table already.
     package private(set) var current = 0
-    /// Files that match no feed: how many, and the first of them. A bucket may hold millions that
-    /// are none of ours.
+    /// Files that match no feed: how many, and the first of them.
+    ///
+    /// A bucket may hold millions that are none of ours.
     package private(set) var unknownCount = 0
     package private(set) var unknownExamples: [String] = []
     /// Files of a feed that the selection leaves out.

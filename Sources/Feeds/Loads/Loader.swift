@@ -153,7 +153,8 @@ package struct Loader {
                 return try LoadRecord.begin(
                     checkpoint, version, worker: worker, isRewrite: true, on: postgres
                 ).standAside(
-                    for: counting, of: feed, sellerID: file.sellerID, from: checkpoint, on: postgres)
+                    for: counting, of: feed, sellerID: file.sellerID, from: checkpoint, on: postgres
+                )
             }
         }
     }

@@ -37,7 +37,9 @@ struct TitleMatch {
             let isColumn = columns.contains(column)
             let first = isColumn ? position[column] : nil
             var name = Self.nameInExtra(of: title, index)
-            while first != nil && structured.contains(name) || !names.insert(ExactText(name)).inserted {
+            while first != nil && structured.contains(name)
+                || !names.insert(ExactText(name)).inserted
+            {
                 name += " (column \(index + 1))"
             }
             guard isColumn, first == nil else { return .extra(name: name, first: first) }
