@@ -48,7 +48,7 @@ import Testing
         let replay = try desk.start(["rejects", "replay"])
         try desk.wait(
             for: """
-                pg_stat_activity where query like 'select pg_try_advisory_lock%' and state = 'idle'
+                pg_stat_activity where query like '%then pg_try_advisory_lock%' and state = 'idle'
                     and datname = current_database()
                 """, while: replay)
         #expect(try desk.database.number("select count(*) from sdds.billing_event") == 2)
@@ -70,7 +70,7 @@ import Testing
         let load = try desk.start(["backfill", desk.exports.path])
         try desk.wait(
             for: """
-                pg_stat_activity where query like 'select pg_try_advisory_lock%' and state = 'idle'
+                pg_stat_activity where query like '%then pg_try_advisory_lock%' and state = 'idle'
                     and datname = current_database()
                 """, while: load)
         try desk.database.letGo()

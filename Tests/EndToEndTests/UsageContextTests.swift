@@ -91,11 +91,11 @@ import Testing
         #expect(try writers(desk) == before)
     }
 
-    /// The usage report shows floating point; what that cannot hold must not hold up a refresh.
-    @Test func revenueBeyondFloatingPointIsKeptExactly() throws {
+    /// The usage report shows floating point; `usage` keeps all digits that an amount can have.
+    @Test func revenueOfThirtyEightDigitsIsKeptExactly() throws {
         let desk = try desk()
         var row = usage(9)
-        let digits = "1" + String(repeating: "0", count: 400)
+        let digits = "1" + String(repeating: "0", count: 36) + "1"
         row["estimated_revenue_in_pricing_currency"] = digits
         try load([row], of: "DailyUsageFeed_V1", on: desk)
         let kept = try desk.database.psql(

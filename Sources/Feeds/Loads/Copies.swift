@@ -49,21 +49,9 @@ enum Copies {
         _ fileIDs: [Int64], for fileID: Int64, of feed: Feed, sellerID: Int32,
         on postgres: PostgresConnection
     ) throws -> Int {
-        let versions = "select version_id from ingest.version where file_id = any($2)"
+        guard !fileIDs.isEmpty else { return 0 }
         let files: [PostgresValue] = [.int(Int64(sellerID)), .intArray(fileIDs)]
-        try postgres.query(
-            """
-            delete from ingest.reject
-            where seller_id = $1 and version_id in (\(versions)) and state <> 'dismissed'
-            """, files)
-        try postgres.query(
-            """
-            delete from ingest.vanished
-            where seller_id = $1 and file_id = any($2) and decision is null
-            """, files)
-        let removed = try postgres.query(
-            "delete from \(feed.table) where seller_id = $1 and version_id in (\(versions))", files
-        ).affectedRows
+        let removed = try removeRows(files, of: feed, on: postgres)
         try postgres.query(
             """
             update ingest.file
@@ -72,6 +60,35 @@ enum Copies {
             where seller_id = $1 and file_id = any($2)
             """, files + [.int(fileID)])
         return removed
+    }
+
+    /// The loader's role may delete nothing of a log unless an operator lets it: where nothing was
+    /// loaded, nothing is asked of it.
+    private static func removeRows(
+        _ files: [PostgresValue], of feed: Feed, on postgres: PostgresConnection
+    ) throws -> Int {
+        let versions = "select version_id from ingest.version where file_id = any($2)"
+        let loaded = try postgres.query(
+            """
+            select from ingest.file
+            where seller_id = $1 and file_id = any($2) and digest is not null limit 1
+            """, files)
+        guard !loaded.isEmpty else { return 0 }
+        try postgres.query(
+            """
+            delete from ingest.reject
+            where seller_id = $1 and version_id in (\(versions)) and state <> 'dismissed'
+            """, files)
+        if feed.kind == .log {
+            try postgres.query(
+                """
+                delete from ingest.vanished
+                where seller_id = $1 and file_id = any($2) and decision is null
+                """, files)
+        }
+        return try postgres.query(
+            "delete from \(feed.table) where seller_id = $1 and version_id in (\(versions))", files
+        ).affectedRows
     }
 
     /// The file counts from now on, in the transaction that is open.

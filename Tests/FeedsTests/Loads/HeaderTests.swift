@@ -83,14 +83,12 @@ import Testing
         arguments: [
             Fault(
                 testDescription: "a column that may not be empty is missing",
-                header: "billing_event_id,action,valid_from,update_date",
-                problems: "column transaction_type, which may not be empty, is missing"),
+                header: "billing_event_id,action,update_date",
+                problems: "column valid_from, which may not be empty, is missing"),
             Fault(
                 testDescription: "several are missing",
                 header: "billing_event_id,amount",
-                problems: "column action, which may not be empty, is missing; "
-                    + "column transaction_type, which may not be empty, is missing; "
-                    + "column valid_from, which may not be empty, is missing; "
+                problems: "column valid_from, which may not be empty, is missing; "
                     + "column update_date, which may not be empty, is missing"),
             Fault(
                 testDescription: "a column twice and one missing",

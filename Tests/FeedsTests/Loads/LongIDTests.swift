@@ -69,7 +69,7 @@ import Testing
             where $1::int is not null and ingest.bytes_max(a.attname) is null
                 -- Words of ours, a key made of bounded ones, and what only a condition asks.
                 and a.attname not in ('feed', 'kind', 'id', 'line_key', 'side', 'action',
-                    'transaction_type', 'product_code')
+                    'transaction_type', 'product_code', 'unknown_name')
             order by 1
             """)
         #expect(indexed == [])

@@ -216,7 +216,7 @@ import Testing
         bench.limits.recordBytesMax = 1_000
         let large = String(repeating: "x", count: 1_001)
         #expect(
-            try bench.complaint(Delivery.month(1...3) + Delivery.event(large)).contains(
+            try bench.complaint(Delivery.month(1...3) + Delivery.event("e4", "1", large)).contains(
                 "the record that starts here is longer than 1000 bytes; "
                     + "look for a quote that is never closed, or raise the limit"))
         #expect(try rows() == 3)
