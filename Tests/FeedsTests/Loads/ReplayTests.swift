@@ -115,8 +115,10 @@ import Testing
     @Test(arguments: [(4_500, 1), (6, 2 << 20)])
     func manyMove(count: Int, width: Int) throws {
         // In a column without a bound: an id of that length is never taken.
-        let currency = String(repeating: "9", count: width)
-        let rows = (1...count).map { Delivery.event("", "\($0).01", currency) + "\n" }
+        let type = String(repeating: "9", count: width)
+        let rows = (1...count).map {
+            Delivery.event("", "\($0).01").replacing("SELLER_REV_SHARE", with: type) + "\n"
+        }
         try bench.deliver(Delivery.header + rows.joined())
         try fix()
         #expect(try bench.replay().moved == count)
