@@ -115,7 +115,7 @@ package struct CSVReader: ~Copyable {
         let bytes = UnsafeRawBufferPointer(start: base, count: count)
         let table = record.table
         var block = skipByteOrderMark(bytes, &scan)
-        if damaged != nil { block = try passDamage(bytes, from: block, &scan, body) }
+        if let damaged { block = try pass(damaged, bytes, from: block, &scan, body) }
         blocks: while block < count {
             let left = count &- block
             var bits =
@@ -132,8 +132,8 @@ package struct CSVReader: ~Copyable {
                     try emit(end: end, next: next, scan, bytes, body)
                     scan.begin(at: next)
                 case .fault(let kind, let place):
-                    try beginDamage(kind, at: place, scan)
-                    block = try passDamage(bytes, from: position, &scan, body)
+                    let damaged = try damage(kind, at: place, scan)
+                    block = try pass(damaged, bytes, from: position, &scan, body)
                     continue blocks
                 }
             }
@@ -141,23 +141,24 @@ package struct CSVReader: ~Copyable {
         }
     }
 
-    /// Takes note of a fault, or throws it where it is to end the reading.
-    private mutating func beginDamage(
+    /// The record in which a fault stands; throws the fault where it is to end the reading.
+    private func damage(
         _ kind: CSVError.Kind, at position: Int, _ scan: RecordScan
-    ) throws {
+    ) throws -> DamagedRecord {
         let fault = error(kind, at: position, scan)
         guard case .confine(let fieldCount?) = faults, fault.kind == kind else { throw fault }
-        damaged = DamagedRecord(
+        return DamagedRecord(
             fault, separators: scan.separators(before: kind), fieldCount: fieldCount,
             spansLines: scan.line > scan.recordLine)
     }
 
     /// Takes bytes up to the damaged record's end, and returns where the next one begins; the
     /// chunk's end where it has none in it.
-    private mutating func passDamage(
-        _ bytes: UnsafeRawBufferPointer, from start: Int, _ scan: inout RecordScan, _ body: Body
+    private mutating func pass(
+        _ record: DamagedRecord, _ bytes: UnsafeRawBufferPointer, from start: Int,
+        _ scan: inout RecordScan, _ body: Body
     ) throws -> Int {
-        guard var damaged else { preconditionFailure("there is no damage") }
+        var damaged = record
         for position in start..<bytes.count {
             switch damaged.step(bytes[position]) {
             case .proceed: continue
@@ -209,7 +210,7 @@ package struct CSVReader: ~Copyable {
     /// Keeps what the chunk holds of an unfinished record.
     private mutating func suspend(_ bytes: UnsafeRawBufferPointer, _ scan: RecordScan) throws {
         if damaged == nil, case .fault(let kind, let place) = scan.faultBefore(bytes.count) {
-            try beginDamage(kind, at: place, scan)
+            damaged = try damage(kind, at: place, scan)
         }
         // A CR at the end is the terminator's, or a fault of its own.
         let endsInCarriageReturn =

@@ -142,10 +142,14 @@ final class ContentScan {
             rows: checkpoint.rows, bytes: checkpoint.bytes, lines: checkpoint.lines)
         guard headerSeen, digest() == checkpoint.digest else { throw PrefixChanged() }
         if lastByte != UInt8(ascii: "\n") { terminator = .expected }
-        reader = CSVReader(
-            recordBytesMax: limits.recordBytesMax,
-            startingAtLine: checkpoint.lines + 1, byteOffset: checkpoint.bytes,
-            faults: .confine(fieldCount: fieldCount))
+        reader = readerAtRecordEnd()
+    }
+
+    /// A reader of what comes behind the last record's end.
+    private func readerAtRecordEnd() -> CSVReader {
+        CSVReader(
+            recordBytesMax: limits.recordBytesMax, startingAtLine: recordEnd.lines + 1,
+            byteOffset: recordEnd.bytes, faults: .confine(fieldCount: fieldCount))
     }
 
     private struct HeaderTaken: Error {}
@@ -175,10 +179,7 @@ final class ContentScan {
         update(span.extracting(0..<count))
         hashAtRecordEnd = hash
         recordEnd.bytes = bytes
-        reader = CSVReader(
-            recordBytesMax: limits.recordBytesMax,
-            startingAtLine: recordEnd.lines + 1, byteOffset: bytes,
-            faults: .confine(fieldCount: fieldCount))
+        reader = readerAtRecordEnd()
         return count
     }
 
@@ -241,10 +242,7 @@ final class ContentScan {
         recordEnd.rows += 1
         recordEnd.bytes = bytes
         recordEnd.lines += skip.lines
-        reader = CSVReader(
-            recordBytesMax: limits.recordBytesMax,
-            startingAtLine: recordEnd.lines + 1, byteOffset: bytes,
-            faults: .confine(fieldCount: fieldCount))
+        reader = readerAtRecordEnd()
         if isFull, isVouchedForOnArrival { try sink.checkpoint(progress()) }
     }
 
