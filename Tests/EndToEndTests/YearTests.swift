@@ -149,9 +149,7 @@ private final class SimulatedYear {
             select format('select event_key from event.%I', event_table) from event.kind
             \\gexec
             """)
-        // The generator gives two events of a kind and day one id; both are kept, the second under the
-        // id with a digest of its content.
-        return Set(keys.split(separator: "\n").map { String($0.prefix { $0 != "~" }) })
+        return Set(keys.split(separator: "\n").map(String.init))
     }
 
     /// What the database has as held now, and what the generator says.

@@ -11,7 +11,8 @@ extension MarketplaceMessages {
     ) -> SimulatedMessage {
         let hash = type.utf8.reduce(day.number) { ($0 &* 31 &+ Int($1)) & 0xFFFF_FFFF }
         let identity = key.child(.message, hash)
-        let id = identity.guidText
+        // Two of a kind on one day are two events.
+        let id = identity.child(.message, Int(seconds % 86_400)).guidText
         let isLong = identity.bits & 7 == 0
         return SimulatedMessage(
             id: id, seconds: seconds, topic: nil, type: type,
