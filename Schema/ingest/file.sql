@@ -31,8 +31,18 @@ comment on column ingest.file.lines is 'Checkpoint: physical lines that those by
 comment on column ingest.file.digest is 'Checkpoint: SHA-256 of exactly those bytes. Null until something was loaded.';
 comment on column ingest.file.version_id is 'Checkpoint: the version that was last read.';
 comment on column ingest.file.is_complete is 'Whether that version was read to its end.';
-comment on column ingest.file.failure is 'Why the last attempt to load the file failed, and what to do. Null: it did not fail.';
-comment on column ingest.file.failed_at is 'When that was.';
+comment on column ingest.file.failure is 'Why the last attempt to load the file failed, or it could not be tried (unreadable), and what to do. Null: neither.';
+comment on column ingest.file.failed_at is 'When that was; of an unreadable file, since when.';
+
+-- No failure of a load: trying again does not change it.
+alter table ingest.file add column if not exists unreadable text;
+alter table ingest.file drop constraint if exists unreadable_says_why;
+alter table ingest.file
+    add constraint unreadable_says_why check
+        (unreadable is null or unreadable in ('archived', 'gone') and failure is not null);
+
+comment on column ingest.file.unreadable is
+    'Why the bytes of the newest version cannot be had, with failure in words: archived, S3 has them in an archive until somebody has them restored; gone, it was listed or announced and is not there. Null: neither.';
 
 create table if not exists ingest.version (
     version_id     bigint       generated always as identity primary key,

@@ -117,7 +117,7 @@ select f.seller_id, f.feed, f.file_id, ingest.key_period(f.key) as period,
 from ingest.file f
 cross join lateral (
     select * from ingest.load
-    where file_id = f.file_id and outcome in ('replaced', 'rewritten', 'extended')
+    where file_id = f.file_id and outcome in ('replaced', 'rewritten')
     order by load_id desc limit 1
 ) as l
 left join ingest.expectation_setting s using (seller_id, feed)
@@ -261,6 +261,10 @@ with found as (
     from ingest.copy p
     join ingest.file f using (file_id)
     join ingest.file c on c.file_id = p.counts_file_id
+    union all
+    select seller_id, feed, unreadable, ingest.key_period(key), failure, failed_at
+    from ingest.file
+    where unreadable is not null and stands_aside_for is null
 )
 select s.name as seller, d.feed, d.kind, d.period, d.what, d.since
 from found d
@@ -270,10 +274,10 @@ where not exists (
     where w.seller_id = d.seller_id and w.feed = d.feed and w.period @> d.period);
 
 comment on view ingest.finding is
-    'What did not arrive as it should: late feeds, missing days and months, files that are empty or shrunk, values that should never be empty, columns with two titles that differ, files that another one is a copy of. Worked out from the ledger as it stands; a finding ends when its cause does, or with sluice expect.';
+    'What did not arrive as it should: late feeds, missing days and months, files that are empty or shrunk, values that should never be empty, columns with two titles that differ, files that another one is a copy of, files that S3 has archived or that are gone before they were loaded. Worked out from the ledger as it stands; a finding ends when its cause does, or with sluice expect.';
 comment on column ingest.finding.seller is 'Name of the seller.';
 comment on column ingest.finding.feed is 'The feed.';
-comment on column ingest.finding.kind is 'late, missing, empty, shrunk, lacking, doubled or copy.';
+comment on column ingest.finding.kind is 'late, missing, empty, shrunk, lacking, doubled, copy, archived or gone.';
 comment on column ingest.finding.period is 'Days of delivery that it is about; null for late, and where the files carry no date.';
 comment on column ingest.finding.what is 'What is wrong and what to do, in words.';
 comment on column ingest.finding.since is 'Since when, where that is known.';

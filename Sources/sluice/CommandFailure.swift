@@ -48,7 +48,7 @@ extension CommandFailure.Kind {
     fileprivate init(_ kind: StoreError.Kind) {
         self =
             switch kind {
-            case .missing, .denied, .foreign: .configuration
+            case .missing, .archived, .denied, .foreign: .configuration
             case .unavailable, .versionChanged, .corrupt: .unavailable
             case .stopped: .stopped
             }

@@ -10,8 +10,8 @@ final class RemoteDesk: Sendable {
     let queueURL: String
     private static let count = Mutex(0)
 
-    init() throws {
-        aws = try LocalAWS.shared(.ministack)
+    init(_ kind: LocalAWS.Kind = .ministack) throws {
+        aws = try LocalAWS.shared(kind)
         desk = try Desk()
         let number = Self.count.withLock { count in
             count += 1
@@ -40,20 +40,37 @@ final class RemoteDesk: Sendable {
             """, [bucket] + objects.flatMap { [$0.key, $0.text] })
     }
 
-    /// Sends S3 event notifications that name keys.
-    func announce(_ keys: [(bucket: String, key: String)]) throws {
+    /// Puts an object into a storage class.
+    func put(_ text: String, to key: String, class storageClass: String) throws {
+        try aws.python(
+            """
+            import boto3, sys
+            boto3.client("s3").put_object(Bucket=sys.argv[1], Key=sys.argv[2],
+                Body=sys.argv[3].encode(), StorageClass=sys.argv[4])
+            """, [bucket, key, text, storageClass])
+    }
+
+    /// Removes an object, as a lifecycle rule does.
+    func expire(_ key: String) throws {
+        try aws.python(
+            "import boto3, sys; boto3.client('s3').delete_object(Bucket=sys.argv[1], Key=sys.argv[2])",
+            [bucket, key])
+    }
+
+    /// Sends S3 event notifications that name keys; they all tell of a version with that ETag.
+    func announce(_ keys: [(bucket: String, key: String)], eTag: String = "e") throws {
         try aws.python(
             """
             import boto3, json, sys
-            words = sys.argv[2:]
+            words = sys.argv[3:]
             for bucket, key in zip(words[0::2], words[1::2]):
                 event = {"Records": [{"eventVersion": "2.1", "eventSource": "aws:s3",
                     "awsRegion": "us-east-1", "eventTime": "2026-01-01T00:00:00.000Z",
                     "eventName": "ObjectCreated:Put",
                     "s3": {"s3SchemaVersion": "1.0", "bucket": {"name": bucket},
-                        "object": {"key": key, "size": 1, "eTag": "e", "sequencer": "01"}}}]}
+                        "object": {"key": key, "size": 1, "eTag": sys.argv[2], "sequencer": "01"}}}]}
                 boto3.client("sqs").send_message(QueueUrl=sys.argv[1], MessageBody=json.dumps(event))
-            """, [queueURL] + keys.flatMap { [$0.bucket, $0.key] })
+            """, [queueURL, eTag] + keys.flatMap { [$0.bucket, $0.key] })
     }
 
     /// How messages that wait in the queue or are in somebody's hands are counted.

@@ -14,7 +14,7 @@ import Testing
     static let obstacles = [
         Obstacle(
             testDescription: "a link to nothing",
-            complaint: "there is no such file, or it is a link to one that is gone",
+            complaint: "is a link to a file that is not there; mend or remove it",
             put: { symlink("/nonexistent/data.csv", $0) == 0 }),
         Obstacle(
             testDescription: "a pipe that nobody writes to",

@@ -16,6 +16,10 @@ package struct S3Object: Sendable, Equatable {
     package let checksumType: String?
     /// Nil for S3 Standard.
     package let storageClass: String?
+    /// Tier that S3 Intelligent-Tiering has archived it in; nil where it can be read.
+    package let archiveStatus: String?
+    /// What became of the newest restore; nil where nobody has asked for one.
+    package let restore: String?
     /// As its writer set it; it says nothing reliable of the bytes.
     package let contentEncoding: String?
 
@@ -31,6 +35,8 @@ package struct S3Object: Sendable, Equatable {
         self.checksums = checksums
         self.checksumType = checksumType
         storageClass = nil
+        archiveStatus = nil
+        restore = nil
         contentEncoding = nil
     }
 
@@ -48,8 +54,27 @@ package struct S3Object: Sendable, Equatable {
         checksums = S3Object.checksums(in: headers)
         checksumType = headers["x-amz-checksum-type"]
         storageClass = headers["x-amz-storage-class"]
+        archiveStatus = headers["x-amz-archive-status"]
+        restore = headers["x-amz-restore"]
         contentEncoding = headers["Content-Encoding"]
     }
+
+    /// Whether its bytes can only be read after somebody has had them restored.
+    ///
+    /// Source: Amazon S3 API Reference, "HeadObject", `x-amz-archive-status` and `x-amz-restore`:
+    /// a restore that has ended says `ongoing-request="false"`, and the class stays what it was.
+    package var isArchived: Bool {
+        guard restore?.contains("ongoing-request=\"false\"") != true else { return false }
+        return archiveStatus != nil || storageClass.map(Self.archiveClasses.contains) == true
+    }
+
+    /// Whether somebody has asked for the bytes, and S3 has not brought them yet.
+    package var isBeingRestored: Bool {
+        restore?.contains("ongoing-request=\"true\"") == true
+    }
+
+    // S3 Glacier Instant Retrieval (GLACIER_IR) is read like any other.
+    private static let archiveClasses: Set<String> = ["GLACIER", "DEEP_ARCHIVE"]
 
     static func unquoted(_ eTag: String) -> String {
         guard eTag.count >= 2, eTag.hasPrefix("\""), eTag.hasSuffix("\"") else { return eTag }

@@ -153,9 +153,9 @@ package final class DirectoryStore: FileStore {
         let code = errno
         let reason = String(cString: strerror(code))
         return switch code {
-        case ENOENT:
-            StoreError(
-                .missing, "\(path): there is no such file, or it is a link to one that is gone")
+        case ENOENT where Self.target(ofLink: path) != nil:
+            StoreError(.denied, "\(path): is a link to a file that is not there; mend or remove it")
+        case ENOENT: StoreError(.missing, "\(path): there is no such file")
         case EACCES, EPERM:
             StoreError(.denied, "\(path): \(reason); let the user that runs sluice read it")
         default: StoreError(.unavailable, "\(path): \(reason)")

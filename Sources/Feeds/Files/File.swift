@@ -38,12 +38,18 @@ package struct FileVersion: Sendable, Equatable {
     package let size: Int
     /// Text that Postgres reads as a `timestamptz`.
     package let lastModified: String?
+    /// Why its bytes cannot be read before somebody has them restored, and how; nil where they can.
+    package let archived: String?
 
-    package init(eTag: String, versionID: String?, size: Int, lastModified: String?) {
+    package init(
+        eTag: String, versionID: String?, size: Int, lastModified: String?,
+        archived: String? = nil
+    ) {
         self.eTag = eTag
         self.versionID = versionID
         self.size = size
         self.lastModified = lastModified
+        self.archived = archived
     }
 
     /// Whether both are the same bytes, as far as the store can tell.

@@ -28,7 +28,10 @@ extension FileStore {
 /// Why a store could not do what it was asked.
 package struct StoreError: Error, CustomStringConvertible {
     package enum Kind: Sendable, Equatable {
+        /// There is no such file, or there is no longer.
         case missing
+        /// Its bytes are in an archive until somebody has them restored.
+        case archived
         case denied
         /// It is not in a place of the seller, and was not asked for.
         case foreign

@@ -64,8 +64,9 @@ package struct Status: Sendable {
 
     private static let feedQuery = """
         select s.name as seller, f.feed, count(*) as files,
-            count(*) filter (where not f.is_complete and f.failure is null) as incomplete,
-            count(*) filter (where f.failure is not null) as failed,
+            count(*) filter (where not f.is_complete
+                and (f.failure is null or f.unreadable is not null)) as incomplete,
+            count(*) filter (where f.failure is not null and f.unreadable is null) as failed,
             coalesce(sum(l.rows), 0) as rows,
             (select count(*) from ingest.reject r
              where r.seller_id = s.seller_id and r.feed = f.feed and r.state = 'waiting')
@@ -89,8 +90,10 @@ package struct Status: Sendable {
     private static let queries: [(name: String, title: String, sql: String, isTrouble: Bool)] = [
         (
             "failed_files", "Files that could not be loaded",
-            "select failure as line from ingest.file where failure is not null order by failed_at desc",
-            true
+            """
+            select failure as line from ingest.file
+            where failure is not null and unreadable is null order by failed_at desc
+            """, true
         ),
         (
             "vanished", "Rows that vanished from rewritten files; decide: sluice accept | keep",

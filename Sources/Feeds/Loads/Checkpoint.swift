@@ -72,7 +72,9 @@ extension Checkpoint {
         guard error.disposition != .stop else { return }
         try postgres.query(
             """
-            update ingest.file set failure = $2, failed_at = clock_timestamp() where file_id = $1
+            update ingest.file
+            set failure = $2, failed_at = clock_timestamp(), unreadable = null
+            where file_id = $1
             """, [.int(fileID), .text(error.description)])
     }
 
@@ -80,7 +82,7 @@ extension Checkpoint {
     func clearFailure(on postgres: PostgresConnection) throws {
         try postgres.query(
             """
-            update ingest.file set failure = null, failed_at = null
+            update ingest.file set failure = null, failed_at = null, unreadable = null
             where file_id = $1 and failure is not null
             """, [.int(fileID)])
     }

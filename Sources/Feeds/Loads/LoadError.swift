@@ -64,7 +64,7 @@ package struct LoadError: Error, CustomStringConvertible {
     private init(_ error: StoreError, in file: File) {
         let disposition: Disposition =
             switch error.kind {
-            case .missing, .denied, .foreign: .setAside
+            case .missing, .archived, .denied, .foreign: .setAside
             case .versionChanged, .unavailable, .corrupt: .retry
             case .stopped: .stop
             }

@@ -102,7 +102,7 @@ struct LoadRecord {
             with checkpoint as (
                 update ingest.file
                 set rows = $2, bytes = $3, lines = $4, digest = $5, version_id = $6,
-                    is_complete = $7, failure = null, failed_at = null
+                    is_complete = $7, failure = null, failed_at = null, unreadable = null
                 where file_id = $1 and version_id is not distinct from $17 and rows = $18
                     and bytes = $19 and digest is not distinct from $20::bytea and feed = $21
                 returning file_id
@@ -141,7 +141,8 @@ struct LoadRecord {
         try postgres.query(
             """
             with failed as (
-                update ingest.file set failure = $3, failed_at = clock_timestamp()
+                update ingest.file
+                set failure = $3, failed_at = clock_timestamp(), unreadable = null
                 where file_id = $4 and $2 = 'failed'
             )
             update ingest.load set outcome = $2, failure = $3, finished_at = clock_timestamp()

@@ -44,12 +44,25 @@ package struct Loader {
     ///
     /// A file whose rows are in another feed's table is read again from the start, and they move.
     ///
+    /// - Parameters:
+    ///   - file: what to load.
+    ///   - feed: whose table its rows are for.
+    ///   - eTag: that of the version that a message told of, where one did.
+    /// - Returns: what the load came to; a file whose bytes cannot be had is ``Outcome/unreadable``.
     /// - Throws: ``LoadError`` with what to do about it. Nothing is half loaded then: batches that
     ///   were committed stand with their checkpoint, everything else is rolled back.
-    package func load(_ file: File, as feed: Feed) throws -> Outcome {
+    package func load(
+        _ file: File, as feed: Feed, announced eTag: String? = nil
+    ) throws -> Outcome {
         try locked(file, feed) { checkpoint in
-            checkpoint.feed == feed.name
-                ? try loadNewest(file, feed) : try move(file, feed, from: checkpoint)
+            do {
+                return checkpoint.feed == feed.name
+                    ? try loadNewest(file, feed) : try move(file, feed, from: checkpoint)
+            } catch let error as StoreError {
+                let noted = try UnreadableFile.noted(
+                    error, of: file, checkpoint.fileID, announced: eTag, on: postgres)
+                return noted.map(Outcome.init) ?? Outcome(.unchanged)
+            }
         }
     }
 
@@ -130,9 +143,10 @@ package struct Loader {
                 case .counts(let others) = try Copies.standing(
                     of: checkpoint.fileID, version, on: postgres)
             else { return try loadNewest(file, feed) }
+            let content = try content(of: file, version, checkpoint)
             return try attempt(file, feed, version, checkpoint, isRewrite: true) { context in
                 let load = SnapshotLoad(context, .reloaded, from: origin, others: others)
-                try content(of: file, version, checkpoint).read(after: nil, into: load)
+                try content.read(after: nil, into: load)
                 return load.outcome
             }
         }
@@ -188,6 +202,8 @@ package struct Loader {
     ) throws -> FileVersion {
         do {
             return try store.newestVersion(of: file)
+        } catch let error as StoreError where error.kind == .missing {
+            throw error
         } catch {
             // A second error here would hide the first, which is the one to act on.
             try? checkpoint.recordFailure(LoadError(error, in: file), on: postgres)
@@ -238,7 +254,8 @@ package struct Loader {
     private func content(
         of file: File, _ version: FileVersion, _ checkpoint: Checkpoint
     ) throws -> Content {
-        Content(
+        if let reason = version.archived { throw StoreError(.archived, reason) }
+        return Content(
             file: file, version: version, store: store, limits: limits, onBytes: onBytes,
             skips: try SkippedContent.of(fileID: checkpoint.fileID, on: postgres))
     }
@@ -274,8 +291,9 @@ package struct Loader {
             try? record.discard(on: postgres)
         } else {
             let reported = LoadError(error, in: file)
+            let kind = (error as? StoreError)?.kind
             let isNoFault =
-                (error as? StoreError)?.kind == .versionChanged || error is CheckpointMoved
+                [.versionChanged, .missing, .archived].contains(kind) || error is CheckpointMoved
             try? record.end(
                 reported, isFailure: reported.disposition != .stop && !isNoFault, on: postgres)
         }

@@ -1,6 +1,6 @@
 /// What a load came to.
 package struct Outcome: Sendable, Equatable {
-    /// Raw values are those of `ingest.load.outcome`.
+    /// Raw values are those of `ingest.load.outcome`, but for `unreadable`, which is no load.
     package enum Kind: String, Sendable {
         /// First time that anything of the file was loaded.
         case loaded
@@ -16,6 +16,8 @@ package struct Outcome: Sendable, Equatable {
         case aside
         /// Nothing was new.
         case unchanged
+        /// Not read: its bytes cannot be had.
+        case unreadable
     }
 
     package var kind: Kind
@@ -30,7 +32,15 @@ package struct Outcome: Sendable, Equatable {
     /// Bytes of the object as stored; 0 if it was not fetched.
     package var bytesFetched = 0
 
+    /// Why nothing was read; only with kind `unreadable`.
+    package var unreadable: UnreadableFile?
+
     package init(_ kind: Kind) {
         self.kind = kind
+    }
+
+    init(_ unreadable: UnreadableFile) {
+        kind = .unreadable
+        self.unreadable = unreadable
     }
 }

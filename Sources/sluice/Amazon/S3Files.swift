@@ -26,7 +26,8 @@ final class S3Files: FileStore {
             head = object
             return FileVersion(
                 eTag: object.eTag, versionID: object.versionID, size: Int(object.size),
-                lastModified: object.lastModified.ISO8601Format())
+                lastModified: object.lastModified.ISO8601Format(),
+                archived: object.isArchived ? Self.archiveReason(file, object) : nil)
         }
     }
 
@@ -38,10 +39,14 @@ final class S3Files: FileStore {
             ?? S3Object(
                 eTag: version.eTag, size: Int64(version.size), lastModified: .distantPast,
                 versionID: version.versionID)
-        try translated {
-            try s3.getObject(
-                bucket: file.bucket, key: file.key, version: object,
-                expectedBucketOwner: seller.accountID, body: body)
+        do {
+            try translated {
+                try s3.getObject(
+                    bucket: file.bucket, key: file.key, version: object,
+                    expectedBucketOwner: seller.accountID, body: body)
+            }
+        } catch let error as StoreError where error.kind == .archived {
+            throw StoreError(.archived, Self.archiveReason(file, object))
         }
     }
 
@@ -116,9 +121,25 @@ final class S3Files: FileStore {
         }
     }
 
+    private static func archiveReason(_ file: File, _ object: S3Object) -> String {
+        let tier = (object.archiveStatus ?? object.storageClass).map { " (\($0))" } ?? ""
+        let start = "\(file): S3 has archived it\(tier), so that it cannot be loaded. "
+        guard !object.isBeingRestored else {
+            return start + "Its restore is under way; the sweep after that loads it"
+        }
+        // What Intelligent-Tiering brings back stays, and takes no number of days.
+        let isTiered = object.archiveStatus != nil || object.storageClass == nil
+        return start + "Restore it: aws s3api restore-object --bucket "
+            + "\(file.bucket.shellWord) --key=\(file.key.shellWord) --restore-request "
+            + "\(isTiered ? "'{}'" : "Days=7"); the sweep after that loads it"
+    }
+
     private static func kind(of error: AWSError) -> StoreError.Kind {
         if error.isInterrupted { return .stopped }
         if error.code == "ChecksumMismatch" { return .corrupt }
+        if error.code == "InvalidObjectState" { return .archived }
+        // Without its bucket nothing can be said of an object.
+        if error.code == "NoSuchBucket" { return .denied }
         if error.isTransient { return .unavailable }
         return error.isNotFound ? .missing : .denied
     }

@@ -83,6 +83,7 @@ struct BackfillCommand: AsyncParsableCommand {
         // Also when nothing was to be loaded: the run before may have ended before this.
         let failure = refresh ? await session.refresh() : nil
         if !plan.entries.isEmpty { _ = try await session.summarise() }
+        tellUnreadable(session.context)
         try end(session.context, files: plan.entries.count)
         if let failure { throw failure }
     }
@@ -94,6 +95,15 @@ struct BackfillCommand: AsyncParsableCommand {
         await sweeper.load(plan.entries, from: source.files)
         drawing.cancel()
         await drawing.value
+    }
+
+    // No failure: it would be one at every run, and another run does not change it.
+    private func tellUnreadable(_ context: WorkContext) {
+        let count = context.meter.reading.unreadableFiles
+        guard count > 0 else { return }
+        say(
+            "\n\(count) files are archived or gone and were not loaded; how to get them: "
+                + "sluice status")
     }
 
     private func end(_ context: WorkContext, files: Int) throws {

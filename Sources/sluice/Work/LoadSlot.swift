@@ -21,10 +21,13 @@ actor LoadSlot {
         thread = BlockingThread("sluice.load.\(number)")
     }
 
-    /// Loads a file, trying again while the database is away.
-    func load(_ file: File, as feed: Feed, from source: FileSource) throws -> Outcome {
+    /// Loads a file, trying again while the database is away; a message may have told of it with
+    /// the ETag of a version.
+    func load(
+        _ file: File, as feed: Feed, from source: FileSource, announced eTag: String? = nil
+    ) throws -> Outcome {
         try tell(file, feed, source) {
-            try withDatabase { try loader($0, source).load(file, as: feed) }
+            try withDatabase { try loader($0, source).load(file, as: feed, announced: eTag) }
         }
     }
 
@@ -61,7 +64,7 @@ actor LoadSlot {
         do {
             let outcome = try load()
             tell(outcome, file, feed)
-            if feed.kind != .log {
+            if feed.kind != .log, outcome.unreadable == nil {
                 try answer(with: file, from: source, isNew: outcome.kind != .unchanged)
             }
             return outcome
@@ -176,6 +179,13 @@ actor LoadSlot {
     }
 
     private func tell(_ outcome: Outcome, _ file: File, _ feed: Feed) {
+        if let unreadable = outcome.unreadable {
+            context.meter.leave(file.description)
+            context.logger.log(
+                level: unreadable.isNew ? .warning : .debug, "\(unreadable.reason)",
+                metadata: ["feed": "\(feed.name)"])
+            return
+        }
         context.meter.succeed(file.description, files: 1, rows: outcome.rowsLoaded)
         var metadata: Logger.Metadata = [
             "feed": "\(feed.name)", "outcome": "\(outcome.kind.rawValue)",

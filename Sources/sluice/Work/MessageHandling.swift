@@ -83,6 +83,7 @@ extension LoadSlot {
     ) throws -> MessageRecord? {
         var refused: [String] = []
         var unmatched: [String] = []
+        var unreadable: [String] = []
         var isFollowed = false
         for pointer in notification.pointers where !pointer.isMetadata {
             let buckets = pointer.bucket.map { [$0] } ?? Array(Set(seller.locations.map(\.bucket)))
@@ -99,7 +100,9 @@ extension LoadSlot {
                 }
                 let file = File(sellerID: seller.id, bucket: bucket, key: key)
                 if notification.areGuessed, try !isThere(file, of: seller) { continue }
-                _ = try load(file, as: feed, from: .buckets(seller))
+                let outcome = try load(
+                    file, as: feed, from: .buckets(seller), announced: pointer.eTag)
+                if let reason = outcome.unreadable?.reason { unreadable.append(reason) }
                 isFollowed = true
             }
         }
@@ -113,6 +116,10 @@ extension LoadSlot {
             // It may name anything; what counts is whether it led somewhere.
             guard !isFollowed else { return nil }
             (refused, unmatched) = ([], [])
+        }
+        // Coming again does not change it, and as a dead letter nobody would look at it.
+        if refused.isEmpty, !unreadable.isEmpty {
+            return MessageRecord(.recorded, reason: unreadable.joined(separator: "; "))
         }
         return record(
             notification, refused: refused, unmatched: unmatched, isFollowed: isFollowed, seller)

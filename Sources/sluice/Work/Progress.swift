@@ -34,7 +34,7 @@ final class ProgressDisplay: Sendable {
         let rate = Double(done) / seconds
         let left = rate > 0 ? Double(max(bytes - done, 0)) / rate : 0
         let failed = reading.failedFiles
-        let counted = reading.files + failed
+        let counted = reading.files + failed + reading.unreadableFiles
         let text =
             "\(counted)/\(files) files  \(byteText(done))/\(byteText(bytes))  "
             + "\(byteText(Int(rate)))/s  \(timeText(left)) left"

@@ -46,6 +46,8 @@ final class Meter: Sendable {
         var files = 0
         /// What could not be loaded or listed, and has not been since.
         var failedFiles = 0
+        /// What could not be read, because S3 has archived it or it is gone.
+        var unreadableFiles = 0
         /// Rows put into tables.
         var rows = 0
     }
@@ -64,6 +66,12 @@ final class Meter: Sendable {
             state.failing.insert(ExactText(place))
             state.reading.failedFiles = state.failing.count
         }
+    }
+
+    /// A file was left as it is; see `Outcome.unreadable`.
+    func leave(_ place: String) {
+        succeed(place)
+        state.withLock { $0.reading.unreadableFiles += 1 }
     }
 
     /// A later attempt makes up for an earlier failure.
