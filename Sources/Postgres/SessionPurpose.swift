@@ -14,8 +14,17 @@ extension PostgresConnection {
     func setUpSession(for purpose: SessionPurpose) throws(PostgresError) {
         var settings = Self.meaning
         if purpose == .work { settings += noTimeouts }
-        try execute(settings.map { "set \($0.name) to \($0.value)" }.joined(separator: "; "))
+        var statements = settings.map { "set \($0.name) to \($0.value)" }
+        if purpose == .work { statements.append(Self.durability) }
+        try execute(statements.joined(separator: "; "))
     }
+
+    /// A message is deleted once its commit is confirmed, so a confirmed commit must outlive a crash
+    /// of the server. Whoever asks for more than that (`remote_apply`) keeps it.
+    private static let durability = """
+        select set_config('synchronous_commit', 'on', false)
+        where current_setting('synchronous_commit') = 'off'
+        """
 
     private typealias Setting = (name: String, value: String)
 
@@ -28,6 +37,8 @@ extension PostgresConnection {
         ("bytea_output", "'hex'"), ("standard_conforming_strings", "on"),
         ("transform_null_equals", "off"), ("default_transaction_isolation", "'read committed'"),
         ("search_path", "pg_catalog, pg_temp"),
+        // Fewer digits would be other amounts in a report.
+        ("extra_float_digits", "1"), ("array_nulls", "on"), ("quote_all_identifiers", "off"),
     ]
 
     /// A load takes as long as its file is large, and waits for its turn; how long it waits for a

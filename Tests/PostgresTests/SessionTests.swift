@@ -11,7 +11,7 @@ import Testing
         let value: String
         let atWork: String
         let reading: String
-        var testDescription: String { name }
+        var testDescription: String { "\(name) \(value)" }
 
         init(_ name: String, _ value: String, atWork: String, reading: String? = nil) {
             (self.name, self.value, self.atWork) = (name, value, atWork)
@@ -31,6 +31,11 @@ import Testing
         Chosen("bytea_output", "escape", atWork: "hex"),
         Chosen("standard_conforming_strings", "off", atWork: "on"),
         Chosen("transform_null_equals", "on", atWork: "off"),
+        Chosen("extra_float_digits", "-15", atWork: "1"),
+        Chosen("array_nulls", "off", atWork: "on"),
+        Chosen("quote_all_identifiers", "on", atWork: "off"),
+        Chosen("synchronous_commit", "off", atWork: "on", reading: "off"),
+        Chosen("synchronous_commit", "remote_apply", atWork: "remote_apply"),
     ]
 
     @Test(arguments: chosen)
