@@ -98,7 +98,9 @@ create table if not exists ingest.vanished (
     constraint decision_has_a_time check ((decision is null) = (decided_at is null))
 );
 
-create index if not exists vanished_open_idx on ingest.vanished (file_id) where decision is null;
+drop index if exists ingest.vanished_open_idx;
+create index if not exists vanished_held_idx on ingest.vanished (file_id)
+    where decision is null or decision = 'kept';
 
 comment on table ingest.vanished is
     'A row of a log feed that a later version of its file no longer has. It stays in its table until an operator says: sluice accept (remove it) or sluice keep.';

@@ -1,4 +1,5 @@
 internal import CSV
+internal import Postgres
 
 /// A log file's records after the checkpoint, committed batch by batch; all at once where the feed
 /// has an error budget, because a batch that stands cannot be given up any more.
@@ -24,6 +25,8 @@ final class AppendLoad: RecordSink {
     private struct Batch {
         let binding: HeaderBinding
         let writer: RowWriter
+        /// Number of its first record.
+        let firstLine: Int
     }
 
     init(_ context: LoadContext, after checkpoint: Checkpoint) {
@@ -80,9 +83,18 @@ final class AppendLoad: RecordSink {
         try commit(progress, isFinal: true)
     }
 
+    /// A file that had shrunk and grows again brings rows that are still in the table: those are
+    /// not appended a second time, but found where the file is compared whole.
+    private func throwIfRowsReturned(_ batch: Batch) throws {
+        guard start.hasVanishedRows, batch.writer.rowsLoaded > 0 else { return }
+        let columns = try context.postgres.columns(of: context.feed.name).columns.map(\.name)
+        let difference = RewriteDifference(context, columns: columns)
+        if try difference.hasReturned(from: batch.firstLine) { throw RowsReturned() }
+    }
+
     private func beginBatch() throws -> Batch {
         let binding = try context.beginBinding(titles)
-        let batch = Batch(binding: binding, writer: context.writer(binding))
+        let batch = Batch(binding: binding, writer: context.writer(binding), firstLine: row + 1)
         self.batch = batch
         return batch
     }
@@ -92,6 +104,7 @@ final class AppendLoad: RecordSink {
         let batch = try self.batch ?? beginBatch()
         try batch.writer.finish()
         try batch.writer.judge()
+        try throwIfRowsReturned(batch)
         try batch.writer.writeTotals(loadID: context.record.loadID)
         try context.note(batch.writer.doubled, isWhole: false)
         outcome.rowsLoaded += batch.writer.rowsLoaded
@@ -105,3 +118,6 @@ final class AppendLoad: RecordSink {
         bytesCommitted = progress.bytes
     }
 }
+
+/// A batch has rows that vanished from the file before, and are in the table all the same.
+struct RowsReturned: Error {}

@@ -18,6 +18,8 @@ package struct Checkpoint: Sendable, Equatable {
     package let versionID: Int64?
     /// Whether that version was read to its end.
     package let isComplete: Bool
+    /// Whether rows are in the table that the file no longer had when it was last compared whole.
+    let hasVanishedRows: Bool
 
     /// Whether everything of the version is in the table, so that it need not be fetched.
     package func covers(_ version: FileVersion) -> Bool {
@@ -91,7 +93,10 @@ extension Checkpoint {
         let result = try postgres.query(
             """
             select f.file_id, f.feed, f.rows, f.bytes, f.lines, f.digest, f.version_id, f.is_complete,
-                v.etag, v.s3_version_id, v.size, v.last_modified
+                v.etag, v.s3_version_id, v.size, v.last_modified,
+                exists (
+                    select from ingest.vanished d where d.file_id = f.file_id
+                        and (d.decision is null or d.decision = 'kept')) as has_vanished_rows
             from ingest.file f left join ingest.version v using (version_id)
             where f.seller_id = $1 and f.bucket = $2 and f.key = $3
             """, [.int(Int64(file.sellerID)), .text(file.bucket), .text(file.key)])
@@ -110,7 +115,8 @@ extension Checkpoint {
                     lastModified: try row.optionalString("last_modified"))
             },
             versionID: try row.optionalInt64("version_id"),
-            isComplete: try row.bool("is_complete"))
+            isComplete: try row.bool("is_complete"),
+            hasVanishedRows: try row.bool("has_vanished_rows"))
     }
 }
 

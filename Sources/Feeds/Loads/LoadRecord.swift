@@ -128,8 +128,12 @@ struct LoadRecord {
     }
 
     /// Forgets a load that turned out to be of another kind before it did anything.
-    func discard(on postgres: PostgresConnection) throws {
-        try postgres.query("delete from ingest.load where load_id = $1", [.int(loadID)])
+    ///
+    /// - Returns: whether it had done nothing.
+    func discard(on postgres: PostgresConnection) throws -> Bool {
+        try postgres.query(
+            "delete from ingest.load where load_id = $1 and rows_read = 0", [.int(loadID)]
+        ).affectedRows == 1
     }
 
     /// Notes why the load ended early; what it had committed stands.

@@ -242,12 +242,23 @@ package struct Loader {
                     return load.outcome
                 }
             } catch is PrefixChanged {
-                return try attempt(file, feed, version, checkpoint, isRewrite: true) { context in
-                    let load = RewriteLoad(context)
-                    try content.read(after: nil, into: load)
-                    return load.outcome
-                }
+                return try compare(file, feed, version, checkpoint, content)
+            } catch is RowsReturned {
+                // Batches before that one are committed.
+                let checkpoint = try Checkpoint.of(file, feed: feed, on: postgres)
+                return try compare(file, feed, version, checkpoint, content)
             }
+        }
+    }
+
+    private func compare(
+        _ file: File, _ feed: Feed, _ version: FileVersion, _ checkpoint: Checkpoint,
+        _ content: Content
+    ) throws -> Outcome {
+        try attempt(file, feed, version, checkpoint, isRewrite: true) { context in
+            let load = RewriteLoad(context)
+            try content.read(after: nil, into: load)
+            return load.outcome
         }
     }
 
@@ -287,8 +298,15 @@ package struct Loader {
         guard postgres.isAlive else { return }
         postgres.rollBack()
         // A second error here would hide the first, which is the one to act on.
-        if error is PrefixChanged {
-            try? record.discard(on: postgres)
+        if error is PrefixChanged || error is RowsReturned,
+            (try? record.discard(on: postgres)) == true
+        {
+            return
+        }
+        if error is RowsReturned {
+            let reason = LoadError(
+                .retry, "\(file): has rows again that it had lost, and is compared whole")
+            try? record.end(reason, isFailure: false, on: postgres)
         } else {
             let reported = LoadError(error, in: file)
             let kind = (error as? StoreError)?.kind

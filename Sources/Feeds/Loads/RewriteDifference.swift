@@ -87,6 +87,27 @@ struct RewriteDifference {
             """, parameters)
     }
 
+    /// Whether one of the version's rows, from a line on, is equal to one that vanished from the file
+    /// and is in the table all the same.
+    func hasReturned(from line: Int) throws -> Bool {
+        try context.postgres.query(
+            """
+            select exists (
+                select from (
+                    select \(hashes) from \(context.feed.table) r
+                    where r.seller_id = $1 and r.version_id = $3 and r.line >= $4
+                ) n
+                join (
+                    select \(hashes) from ingest.vanished v
+                    join \(context.feed.table) r using (seller_id, version_id, line)
+                    where v.seller_id = $1 and v.file_id = $2
+                        and (v.decision is null or v.decision = 'kept')
+                ) g using (h0, h1)
+            ) as has_returned
+            """, parameters + [.int(Int64(line))]
+        ).only().bool("has_returned")
+    }
+
     func insertNew() throws -> Int {
         let list = columns.map(PostgresConnection.quoteIdentifier).joined(separator: ", ")
         return try context.postgres.query(

@@ -234,6 +234,37 @@ import Testing
         try bench.expectClean(exceptVanished: true)
     }
 
+    /// What stands before the checkpoint is as it was, so the file seems only to have grown.
+    @Test(arguments: 0...2, [1, 2, 100])
+    func rowsThatReturnBehindTheCheckpointAreThereOnce(count: Int, batchRows: Int) throws {
+        bench.limits.batchRows = batchRows
+        let rows = [Self.a, Self.b, Self.c].map { $0 + "\n" }
+        try bench.deliver(Delivery.header + rows.joined())
+        let rest = Delivery.header + rows.prefix(count).joined()
+        #expect(try bench.deliver(rest).rowsVanished == 3 - count)
+        // A row that had not been there grows the file as ever.
+        let grown = rest + Self.d + "\n"
+        #expect(try bench.deliver(grown).kind == .extended)
+        #expect(try open().count == 3 - count)
+        let outcome = try bench.deliver(grown + rows.dropFirst(count).joined())
+        #expect(outcome.kind == .rewritten)
+        #expect(outcome.rowsLoaded == 0)
+        #expect(try open() == [])
+        try bench.expectClean()
+    }
+
+    @Test(arguments: [1, 100])
+    func keptRowsThatReturnBehindTheCheckpointAreThereOnce(batchRows: Int) throws {
+        bench.limits.batchRows = batchRows
+        try bench.deliver(Delivery.month(of: Self.a, Self.b, Self.b))
+        try bench.deliver(Delivery.month(of: Self.a))
+        #expect(try decide(.keep) == 2)
+        try bench.deliver(Delivery.month(of: Self.a, Self.c, Self.b, Self.d))
+        #expect(try keys().count == 5)
+        try bench.deliver(Delivery.month(of: Self.a, Self.c, Self.b, Self.d, Self.b))
+        try bench.expectClean()
+    }
+
     @Test func rowThatIsListedIsNotCountedAgain() throws {
         try bench.deliver(Delivery.month(of: Self.a, Self.b))
         #expect(try bench.deliver(Delivery.month(of: Self.b)).rowsVanished == 1)
