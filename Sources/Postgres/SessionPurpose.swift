@@ -19,8 +19,10 @@ extension PostgresConnection {
         try execute(statements.joined(separator: "; "))
     }
 
-    /// A message is deleted once its commit is confirmed, so a confirmed commit must outlive a crash
-    /// of the server. Whoever asks for more than that (`remote_apply`) keeps it.
+    /// What makes a confirmed commit outlive a crash of the server.
+    ///
+    /// A message is deleted once its commit is confirmed. Whoever asks for more (`remote_apply`)
+    /// keeps it.
     private static let durability = """
         select set_config('synchronous_commit', 'on', false)
         where current_setting('synchronous_commit') = 'off'

@@ -237,9 +237,9 @@ import Testing
 
     @Test func fileThatIsNotThereIsSaid() throws {
         try bench.put(Delivery.header)
-        #expect(throws: LoadError.self) {
-            try bench.load("BillingEventFeed_V1/year=2026/month=05/data.csv")
-        }
+        let outcome = try bench.load("BillingEventFeed_V1/year=2026/month=05/data.csv")
+        #expect(outcome.kind == .unreadable)
+        #expect(outcome.unreadable?.reason.isEmpty == false)
         try bench.expectReconciled()
     }
 }
