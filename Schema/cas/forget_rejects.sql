@@ -10,7 +10,7 @@ create or replace function cas.names_customer(raw bytea, names text[]) returns b
         select coalesce(bool_or(
             case when length(n.name) >= 12 then position(n.name in t.text) > 0
                 else position(',' || n.name || ',' in ',' || t.text || ',') > 0 end), false)
-        from (select translate(encode(raw, 'escape'), '" ', '')) as t (text)
+        from (select translate(encode(raw, 'escape'), E'\n\r" ', ',,')) as t (text)
         cross join (
             select translate(encode(convert_to(name, 'UTF8'), 'escape'), '" ', '')
             from unnest(names) as name

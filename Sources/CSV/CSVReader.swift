@@ -75,8 +75,13 @@ package struct CSVReader: ~Copyable {
         try chunk.withUnsafeBytes { bytes in
             guard let base = bytes.baseAddress else { return }
             var scan = self.scan
-            try walk(base, bytes.count, &scan, body)
-            try suspend(bytes, scan)
+            do {
+                try walk(base, bytes.count, &scan, body)
+                try suspend(bytes, scan)
+            } catch {
+                self.scan = scan
+                throw error
+            }
             scan.rebase(by: bytes.count)
             self.scan = scan
             chunkOffset += bytes.count
@@ -106,6 +111,23 @@ package struct CSVReader: ~Copyable {
             scan.begin(at: 0)
         }
         isUsable = true
+    }
+
+    /// The record that was being read when a `CSVError` was thrown.
+    package struct Unfinished {
+        /// Physical line on which it begins.
+        package let line: Int
+        /// Offset of its first byte in the whole input.
+        package let byteOffset: Int
+        /// Its bytes from chunks before the one with the fault.
+        package let earlierBytes: [UInt8]
+    }
+
+    /// Where the record begins that is not finished: after a `CSVError`, the one with the fault.
+    package var unfinished: Unfinished {
+        Unfinished(
+            line: scan.recordLine, byteOffset: chunkOffset + scan.recordStart,
+            earlierBytes: scan.recordStart < 0 ? carry : [])
     }
 
     /// Takes a chunk block by block.

@@ -9,7 +9,7 @@ struct Damage: Sendable, CustomTestStringConvertible {
     var key = Desk.productKey(2)
     let content: @Sendable () throws -> Data
     /// The message, after the file's name; SIZE and CRCEND stand for places in the
-    /// gzip member.
+    /// gzip member, FILE for that name.
     let complaint: String
     /// `outcome|rows_read|rows_loaded|rows_rejected` of its load.
     var load = "failed|0|0|0"
@@ -39,12 +39,12 @@ struct Damage: Sendable, CustomTestStringConvertible {
     private static func compressed() throws -> Data { try Data(good.utf8).gzipped() }
 
     /// The message with the size that this machine's gzip made.
-    func complaint(of content: Data) -> String {
+    func complaint(of content: Data, name: String) -> String {
         let members = content.range(of: Data("garbage".utf8))?.lowerBound ?? content.endIndex
         let size = members - content.startIndex
         // The last four bytes of a member are its length; the CRC is before it (RFC 1952, 2.3).
         return complaint.replacing("SIZE", with: "\(size)")
-            .replacing("CRCEND", with: "\(size - 4)")
+            .replacing("CRCEND", with: "\(size - 4)").replacing("FILE", with: name)
     }
 
     static let all = [
@@ -81,7 +81,9 @@ struct Damage: Sendable, CustomTestStringConvertible {
             text: Desk.products(21...21) + "prod-22,\"Title\" 22, second,,\n"
                 + Desk.productRows(23...23),
             complaint: "line 3, byte 114, field 2: text after a closing quote; "
-                + "end the field here, or double the quote before it",
+                + "end the field here, or double the quote before it. The damage begins on line 3, "
+                + "and nothing says where it ends. Look at the file; if it is sound from line 4 on: "
+                + "sluice reload --file 'FILE' --seller default --from-line 4 --because 'line 3 is damaged'",
             load: "failed|1|1|0", rows: ["prod-21"]),
         Damage(
             "no header", text: Desk.productRows(21...23),
@@ -116,7 +118,8 @@ struct Damage: Sendable, CustomTestStringConvertible {
         try desk.deliver(Desk.products(31...32), to: Desk.productKey(3))
         let done = try desk.backfill()
 
-        let message = desk.name(damage.key) + ": " + damage.complaint(of: content)
+        let name = desk.name(damage.key)
+        let message = name + ": " + damage.complaint(of: content, name: name)
         #expect(done.status == 1, "\(done)")
         let told = done.standardError.split(separator: "\n").filter { $0.contains(" error ") }
         #expect(told.count == 1 && told[0].hasSuffix("] " + message), "\(done)")

@@ -50,11 +50,13 @@ final class AppendLoad: RecordSink {
         return try isFull(writer)
     }
 
-    func skipped(_ content: RawSpan, fileLine: Int, byteOffset: Int) throws -> Bool {
+    func skipped(
+        _ skip: SkippedContent, _ content: RawSpan, fileLine: Int, byteOffset: Int
+    ) throws -> Bool {
         let writer = try batch?.writer ?? beginBatch().writer
         row += 1
         try writer.add(
-            Reject(skippedAs: row, fileLine: fileLine, byteOffset: byteOffset), content)
+            Reject(skip, line: row, fileLine: fileLine, byteOffset: byteOffset), content)
         return try isFull(writer)
     }
 

@@ -1,4 +1,3 @@
-internal import CSV
 internal import Gzip
 
 /// A version's bytes on their way: fetched, inflated, compared with the checkpoint, cut into
@@ -11,18 +10,6 @@ struct Content {
     let onBytes: (Int) -> Void
     /// What an operator said is to be skipped.
     var skips: [SkippedContent] = []
-
-    /// The first fault of the version's records, and where the last sound one before it ends.
-    func fault() throws -> (CSVError?, ContentScan.RecordEnd) {
-        let scan = ContentScan(after: nil, limits: limits, skips: skips, sink: NoSink())
-        do {
-            try readPlain { try scan.take($0) }
-            try scan.finish()
-            return (nil, scan.recordEnd)
-        } catch let error as CSVError {
-            return (error, scan.recordEnd)
-        }
-    }
 
     /// Reads the version once, and no more than inflates it.
     func readPlain(_ body: (RawSpan) throws -> Void) throws {
@@ -68,7 +55,8 @@ struct Content {
         } catch {
             // Records before a fault, or before a request to stop, are sound: the checkpoint stands
             // just behind them, so that a mended file, or the next worker, goes on there.
-            let isSoundSoFar = error is CSVError || (error as? StoreError)?.kind == .stopped
+            let isSoundSoFar =
+                error is DamagedContent || (error as? StoreError)?.kind == .stopped
             if isSoundSoFar, inflater.isCompressed == false { try scan.vouch() }
             throw error
         }

@@ -1,36 +1,4 @@
 internal import CSV
-internal import Crypto
-
-/// What a load does with a header and the records after it.
-protocol RecordSink: AnyObject {
-    /// The first record of the content; called once, before any other.
-    func header(_ titles: [String]) throws
-
-    /// A record that was not loaded before; its bytes are lent.
-    ///
-    /// - Returns: whether enough records came in for a ``checkpoint(_:)``.
-    func record(
-        _ record: borrowing CSVRecord, _ fields: RawSpan, _ raw: RawSpan
-    ) throws -> Bool
-
-    /// Content that is no record, by an operator's decision: one reject; its bytes are lent.
-    ///
-    /// - Returns: as of a record.
-    func skipped(_ content: RawSpan, fileLine: Int, byteOffset: Int) throws -> Bool
-
-    /// Whether a checkpoint is worth its transaction where a gzip member has ended, after so many
-    /// bytes of content.
-    func isWorthCheckpoint(at bytes: Int) -> Bool
-
-    /// What came in so far may be committed: its bytes are vouched for.
-    func checkpoint(_ progress: Progress) throws
-
-    /// The content ended as it should.
-    func end(_ progress: Progress) throws
-}
-
-/// The content does not begin with the bytes that the checkpoint covers.
-struct PrefixChanged: Error {}
 
 /// Plain bytes in, records out, with the digest of the content up to any record's end.
 ///
@@ -47,17 +15,13 @@ final class ContentScan {
     /// Fields of the header, once it was read.
     private var fieldCount: Int?
 
-    /// State over all bytes so far, and a copy of it as it was at the last record's end.
-    private var hash = SHA256()
-    private var hashAtRecordEnd = SHA256()
-    private var bytes = 0
+    private var digest = ContentDigest()
     private(set) var recordEnd = RecordEnd()
     private var lastByte: UInt8?
-    private var terminator = Terminator.notExpected
+    private var terminator = AwaitedTerminator()
 
-    /// What is to be skipped further on, and what came in of the first of them.
-    private var skips: [SkippedContent]
-    private var held: [UInt8] = []
+    /// What came in behind the last record's end, where some of it may have to be skipped.
+    private var tail: SkipTail
 
     /// Where the last record ended.
     struct RecordEnd {
@@ -66,18 +30,11 @@ final class ContentScan {
         var lines = 0
     }
 
-    /// The checkpoint may end in a record without line end: one must follow now.
-    private enum Terminator {
-        case notExpected
-        case expected  // then LF, CR, or a changed prefix
-        case lineFeedExpected  // after CR
-    }
-
     init(
         after checkpoint: Checkpoint?, limits: LoadLimits, skips: [SkippedContent],
         sink: any RecordSink
     ) {
-        self.skips = skips
+        tail = SkipTail(skips)
         self.sink = sink
         self.limits = limits
         self.checkpoint = checkpoint?.digest == nil ? nil : checkpoint
@@ -92,12 +49,10 @@ final class ContentScan {
             try skip(rest.extracting(0..<count), upTo: checkpoint)
             rest = rest.extracting(count..<rest.byteCount)
         }
-        if terminator != .notExpected {
+        if terminator.isAwaited {
             rest = rest.extracting(try takeTerminator(rest)..<rest.byteCount)
         }
-        guard !rest.isEmpty else { return }
-        guard !skips.isEmpty else { return try parse(rest) }
-        try parseAndSkip(rest)
+        if !rest.isEmpty { try parseOrGoOn(rest) }
     }
 
     /// All bytes so far have passed the check of their gzip member.
@@ -117,31 +72,28 @@ final class ContentScan {
     /// The content ended: the last record may lack its line end.
     func finish() throws {
         if let checkpoint, bytes < checkpoint.bytes { throw PrefixChanged() }
-        // Shorter than what was to be skipped, so other content.
-        if !held.isEmpty { try parseHeld() }
-        try reader.finish { record, fields, raw in
-            _ = try self.take(record, fields, raw)
-        }
+        try finishOrGoOn()
         guard headerSeen else { throw HeaderlessContent() }
         // Blank lines at the end are left for the version that has rows in their place.
-        if recordEnd.bytes == bytes { hashAtRecordEnd = hash }
+        if recordEnd.bytes == bytes { digest.markRecordEnd() }
         try sink.end(progress())
     }
 
     private var headerSeen: Bool { fieldCount != nil }
+    private var bytes: Int { digest.bytes }
 
     // MARK: Before the checkpoint
 
     private func skip(_ span: RawSpan, upTo checkpoint: Checkpoint) throws {
         if !headerSeen { try takeHeader(from: span) }
         span.withUnsafeBytes { lastByte = $0.last ?? lastByte }
-        update(span)
+        digest.update(span)
         guard bytes == checkpoint.bytes else { return }
-        hashAtRecordEnd = hash
+        digest.markRecordEnd()
         recordEnd = RecordEnd(
             rows: checkpoint.rows, bytes: checkpoint.bytes, lines: checkpoint.lines)
-        guard headerSeen, digest() == checkpoint.digest else { throw PrefixChanged() }
-        if lastByte != UInt8(ascii: "\n") { terminator = .expected }
+        guard headerSeen, digest.atRecordEnd == checkpoint.digest else { throw PrefixChanged() }
+        if lastByte != UInt8(ascii: "\n") { terminator.expect() }
         reader = readerAtRecordEnd()
     }
 
@@ -166,18 +118,9 @@ final class ContentScan {
     }
 
     private func takeTerminator(_ span: RawSpan) throws -> Int {
-        var count = 0
-        while terminator != .notExpected, count < span.byteCount {
-            let byte = span.unsafeLoad(fromByteOffset: count, as: UInt8.self)
-            switch (terminator, byte) {
-            case (_, UInt8(ascii: "\n")): terminator = .notExpected
-            case (.expected, UInt8(ascii: "\r")): terminator = .lineFeedExpected
-            default: throw PrefixChanged()
-            }
-            count += 1
-        }
-        update(span.extracting(0..<count))
-        hashAtRecordEnd = hash
+        let count = try terminator.take(span)
+        digest.update(span.extracting(0..<count))
+        digest.markRecordEnd()
         recordEnd.bytes = bytes
         reader = readerAtRecordEnd()
         return count
@@ -195,55 +138,7 @@ final class ContentScan {
             throw error
         }
         hashToRecordEnd(in: span, at: base)
-        update(span.extracting((bytes - base)..<span.byteCount))
-    }
-
-    /// Parses, but for content that is to be skipped and is still what it was.
-    private func parseAndSkip(_ span: RawSpan) throws {
-        var rest = span
-        while let skip = skips.first, !rest.isEmpty {
-            if held.isEmpty {
-                let start = skip.byteOffset - bytes
-                guard start < rest.byteCount else { break }
-                if start > 0 {
-                    try parse(rest.extracting(0..<start))
-                    rest = rest.extracting(start..<rest.byteCount)
-                }
-                // No record ends there, or it is covered by the checkpoint.
-                guard headerSeen, recordEnd.bytes == skip.byteOffset else {
-                    skips.removeFirst()
-                    continue
-                }
-            }
-            let count = min(skip.bytes - held.count, rest.byteCount)
-            rest.extracting(0..<count).withUnsafeBytes { held.append(contentsOf: $0) }
-            rest = rest.extracting(count..<rest.byteCount)
-            guard held.count == skip.bytes else { return }
-            skips.removeFirst()
-            if skip.isSame(as: held) { try pass(skip) } else { try parseHeld() }
-        }
-        if !rest.isEmpty { try parse(rest) }
-    }
-
-    private func parseHeld() throws {
-        let content = held
-        held = []
-        try parse(content.span.bytes)
-    }
-
-    /// Goes on behind content that is skipped.
-    private func pass(_ skip: SkippedContent) throws {
-        let content = held
-        held = []
-        let isFull = try sink.skipped(
-            content.span.bytes, fileLine: recordEnd.lines + 1, byteOffset: skip.byteOffset)
-        update(content.span.bytes)
-        hashAtRecordEnd = hash
-        recordEnd.rows += 1
-        recordEnd.bytes = bytes
-        recordEnd.lines += skip.lines
-        reader = readerAtRecordEnd()
-        if isFull, isVouchedForOnArrival { try sink.checkpoint(progress()) }
+        digest.update(span.extracting((bytes - base)..<span.byteCount))
     }
 
     private func read(_ span: RawSpan, at base: Int) throws {
@@ -265,56 +160,112 @@ final class ContentScan {
                 throw HeaderTooLong(bytes: raw.byteCount, bytesMax: limits.headerBytesMax)
             }
             fieldCount = record.count
-            try sink.header(titles(of: record, fields))
+            try sink.header(record.texts(fields))
             return false
         }
         recordEnd.rows += 1
         return try sink.record(record, fields, raw)
     }
 
-    private func titles(of record: borrowing CSVRecord, _ fields: RawSpan) -> [String] {
-        (0..<record.count).map { index in
-            fields.extracting(record.range(index)).withUnsafeBytes {
-                String(decoding: $0, as: UTF8.self)
+    private func hashToRecordEnd(in span: RawSpan, at base: Int) {
+        guard recordEnd.bytes > bytes else { return }
+        digest.update(span.extracting((bytes - base)..<(recordEnd.bytes - base)))
+        digest.markRecordEnd()
+    }
+
+    private func progress() -> Progress {
+        Progress(
+            rows: recordEnd.rows, bytes: recordEnd.bytes, lines: recordEnd.lines,
+            digest: digest.atRecordEnd)
+    }
+
+    // MARK: Damage without a certain end
+
+    /// Parses; goes on behind a fault where an operator has said so of these bytes.
+    private func parseOrGoOn(_ span: RawSpan) throws {
+        if let fault = tail.fault {
+            guard tail.wait(for: span) else { return }
+            return try goOn(after: fault, isWhole: false)
+        }
+        let base = bytes
+        do {
+            try parse(span)
+            if !tail.isUnused { tail.take(span, after: recordEnd.bytes - base) }
+        } catch let fault as CSVError {
+            guard !tail.isUnused, headerSeen else {
+                let start = max(reader.unfinished.byteOffset - base, 0)
+                throw damage(fault, span.extracting(start..<span.byteCount), isWhole: false)
+            }
+            tail.take(span, after: recordEnd.bytes - base)
+            try goOn(after: fault, isWhole: false)
+        }
+    }
+
+    private func finishOrGoOn() throws {
+        if let fault = tail.fault { try goOn(after: fault, isWhole: true) }
+        while true {
+            do {
+                return try reader.finish { record, fields, raw in
+                    _ = try self.take(record, fields, raw)
+                }
+            } catch let fault as CSVError {
+                guard !tail.isUnused, headerSeen else {
+                    let nothing: [UInt8] = []
+                    throw damage(fault, nothing.span.bytes, isWhole: true)
+                }
+                try goOn(after: fault, isWhole: true)
             }
         }
     }
 
-    // MARK: Digest
-
-    private func hashToRecordEnd(in span: RawSpan, at base: Int) {
-        guard recordEnd.bytes > bytes else { return }
-        update(span.extracting((bytes - base)..<(recordEnd.bytes - base)))
-        hashAtRecordEnd = hash
+    /// Goes on behind what is skipped of the tail, as often as there is something.
+    private func goOn(after fault: CSVError, isWhole: Bool) throws {
+        var fault = fault
+        var start = 0
+        while true {
+            switch tail.match(from: start, isWhole: isWhole) {
+            case .none:
+                start += reader.unfinished.byteOffset - recordEnd.bytes
+                let content = tail.bytes
+                let rest = content.span.bytes.extracting(start..<content.count)
+                throw damage(fault, rest, isWhole: isWhole)
+            case .undecided: return tail.wait(from: start, with: fault)
+            case .skip(let skip):
+                let content = tail.bytes
+                try pass(skip, content.span.bytes.extracting(start..<(start + skip.bytes)))
+                start += skip.bytes
+            }
+            let (base, content) = (bytes, tail.bytes)
+            do {
+                try parse(content.span.bytes.extracting(start..<content.count))
+                return tail.keep(from: start + recordEnd.bytes - base)
+            } catch let next as CSVError {
+                fault = next
+                start += recordEnd.bytes - base
+            }
+        }
     }
 
-    private func update(_ span: RawSpan) {
-        span.withUnsafeBytes { hash.update(bufferPointer: $0) }
-        bytes += span.byteCount
+    /// Goes on behind content that is skipped.
+    private func pass(_ skip: SkippedContent, _ content: RawSpan) throws {
+        digest.rewind(toRecordEnd: recordEnd.bytes)
+        let isFull = try sink.skipped(
+            skip, content, fileLine: recordEnd.lines + 1, byteOffset: recordEnd.bytes)
+        digest.update(content)
+        digest.markRecordEnd()
+        recordEnd.rows += 1
+        recordEnd.bytes = bytes
+        recordEnd.lines += skip.lines
+        reader = readerAtRecordEnd()
+        if isFull, isVouchedForOnArrival { try sink.checkpoint(progress()) }
     }
 
-    private func digest() -> [UInt8] { Array(hashAtRecordEnd.finalize()) }
-
-    private func progress() -> Progress {
-        Progress(
-            rows: recordEnd.rows, bytes: recordEnd.bytes, lines: recordEnd.lines, digest: digest())
-    }
-}
-
-/// There is not even a header.
-struct HeaderlessContent: Error, CustomStringConvertible {
-    var description: String {
-        "is empty: not even a header. Deliver it again; a file without rows still has its header"
-    }
-}
-
-/// The first record is longer than any header.
-struct HeaderTooLong: Error, CustomStringConvertible {
-    let bytes: Int
-    let bytesMax: Int
-
-    var description: String {
-        "line 1: the header has \(bytes) bytes, and more than \(bytesMax) are none: the first record "
-            + "is not a header. Check that the file is what its name says"
+    /// The error of a damaged record; `rest` is what came of it since the reader kept some.
+    private func damage(_ fault: CSVError, _ rest: RawSpan, isWhole: Bool) -> DamagedContent {
+        let record = reader.unfinished
+        let earlier = tail.isUnused || !headerSeen ? record.earlierBytes : []
+        return DamagedContent(
+            fault, line: record.line, earlier: earlier, rest: rest, isWhole: isWhole,
+            fieldCount: fieldCount)
     }
 }

@@ -35,6 +35,11 @@ package struct LoadError: Error, CustomStringConvertible {
             case let error as StoreError: Self(error, in: file)
             case let error as CSVError:
                 LoadError(.setAside, "\(file): \(error)\(Self.setting(of: error.kind))")
+            case let error as DamagedContent:
+                LoadError(
+                    .setAside,
+                    "\(file): \(error.fault)\(Self.setting(of: error.fault.kind))"
+                        + error.advice(for: file))
             case let error as GzipError:
                 LoadError(.setAside, "\(file): \(error)\(Self.setting(of: error.kind))")
             case let error as CheckpointMoved: LoadError(.retry, "\(file): \(error)")

@@ -6,7 +6,7 @@ package import Postgres
 /// checkpoint covers, compare, go on from there. Rows and checkpoint move in one transaction, so
 /// they cannot disagree.
 package struct Loader {
-    private let postgres: PostgresConnection
+    let postgres: PostgresConnection
     private let store: any FileStore
     private let limits: LoadLimits
     private let worker: String
@@ -80,31 +80,7 @@ package struct Loader {
         }
     }
 
-    /// Records where the file goes on, and loads it from there.
-    ///
-    /// The decision stands also where the load then fails: at another fault it needs another one.
-    ///
-    /// - Throws: ``LoadError``, also where the file has no fault, or the line is not behind it.
-    package func skip(
-        _ file: File, as feed: Feed, _ decision: SkipDecision
-    ) throws -> Outcome {
-        try locked(file, feed) { checkpoint in
-            let origin = try Feed.named(checkpoint.feed, on: postgres)
-            _ = try retryingChanges {
-                let version = try newestVersion(of: file, checkpoint)
-                let content = try content(of: file, version, checkpoint)
-                let found = try SkipSearch(content: content, decision: decision).run()
-                try found.keep(decision, of: file, checkpoint.fileID, on: postgres)
-                return Outcome(.unchanged)
-            }
-            let outcome = try loadNewest(file, origin)
-            return origin.name == feed.name
-                ? outcome
-                : try move(file, feed, from: Checkpoint.of(file, feed: feed, on: postgres))
-        }
-    }
-
-    private func locked(
+    func locked(
         _ file: File, _ feed: Feed, _ body: (Checkpoint) throws -> Outcome
     ) throws -> Outcome {
         do {
@@ -120,7 +96,7 @@ package struct Loader {
         }
     }
 
-    private func move(
+    func move(
         _ file: File, _ feed: Feed, from checkpoint: Checkpoint
     ) throws -> Outcome {
         guard checkpoint.digest != nil else {
@@ -130,7 +106,7 @@ package struct Loader {
         return try readAgain(file, feed, from: Feed.named(checkpoint.feed, on: postgres))
     }
 
-    private func readAgain(_ file: File, _ feed: Feed, from origin: Feed) throws -> Outcome {
+    func readAgain(_ file: File, _ feed: Feed, from origin: Feed) throws -> Outcome {
         try retryingChanges {
             // What a newer version of a log lacks shows while the rows are as they were loaded.
             if origin.kind == .log { _ = try loadNewest(file, origin) }
@@ -152,7 +128,7 @@ package struct Loader {
         }
     }
 
-    private func loadNewest(_ file: File, _ feed: Feed) throws -> Outcome {
+    func loadNewest(_ file: File, _ feed: Feed) throws -> Outcome {
         try retryingChanges {
             let checkpoint = try Checkpoint.of(file, feed: feed, on: postgres)
             let version = try newestVersion(of: file, checkpoint)
@@ -173,7 +149,7 @@ package struct Loader {
         }
     }
 
-    private func retryingChanges(_ body: () throws -> Outcome) throws -> Outcome {
+    func retryingChanges<T>(_ body: () throws -> T) throws -> T {
         var changes = 0
         var collisions = 0
         while true {
@@ -197,7 +173,7 @@ package struct Loader {
 
     /// Asks the store; a refusal is noted with the file, for there is no load yet that could have
     /// failed.
-    private func newestVersion(
+    func newestVersion(
         of file: File, _ checkpoint: Checkpoint
     ) throws -> FileVersion {
         do {
@@ -262,7 +238,7 @@ package struct Loader {
         }
     }
 
-    private func content(
+    func content(
         of file: File, _ version: FileVersion, _ checkpoint: Checkpoint
     ) throws -> Content {
         if let reason = version.archived { throw StoreError(.archived, reason) }
@@ -288,20 +264,26 @@ package struct Loader {
             outcome.bytesFetched = version.size
             return outcome
         } catch {
-            abandon(record, error, file)
-            throw error
+            throw abandon(record, error, file)
         }
     }
 
-    private func abandon(_ record: LoadRecord, _ error: any Error, _ file: File) {
+    /// Rolls back, and records the failure.
+    ///
+    /// - Returns: the error, with what a person needs to act on it.
+    private func abandon(
+        _ record: LoadRecord, _ error: any Error, _ file: File
+    ) -> any Error {
         // If the connection is gone, so is the transaction; the next load notes the interruption.
-        guard postgres.isAlive else { return }
+        guard postgres.isAlive else { return error }
         postgres.rollBack()
+        let error =
+            (error as? DamagedContent).map { $0.naming(sellerOf: file, on: postgres) } ?? error
         // A second error here would hide the first, which is the one to act on.
         if error is PrefixChanged || error is RowsReturned,
             (try? record.discard(on: postgres)) == true
         {
-            return
+            return error
         }
         if error is RowsReturned {
             let reason = LoadError(
@@ -315,5 +297,6 @@ package struct Loader {
             try? record.end(
                 reported, isFailure: reported.disposition != .stop && !isNoFault, on: postgres)
         }
+        return error
     }
 }

@@ -81,8 +81,10 @@ final class RewriteLoad: RecordSink {
         return false
     }
 
-    func skipped(_ content: RawSpan, fileLine: Int, byteOffset: Int) throws -> Bool {
-        try whole?.skip(content, fileLine: fileLine, byteOffset: byteOffset)
+    func skipped(
+        _ skip: SkippedContent, _ content: RawSpan, fileLine: Int, byteOffset: Int
+    ) throws -> Bool {
+        try whole?.pass(skip, content, fileLine: fileLine, byteOffset: byteOffset)
         return false
     }
 

@@ -52,8 +52,10 @@ final class SnapshotLoad: RecordSink {
         return false
     }
 
-    func skipped(_ content: RawSpan, fileLine: Int, byteOffset: Int) throws -> Bool {
-        try whole?.skip(content, fileLine: fileLine, byteOffset: byteOffset)
+    func skipped(
+        _ skip: SkippedContent, _ content: RawSpan, fileLine: Int, byteOffset: Int
+    ) throws -> Bool {
+        try whole?.pass(skip, content, fileLine: fileLine, byteOffset: byteOffset)
         return false
     }
 

@@ -25,9 +25,11 @@ struct WholeFile {
         try writer.add(record, fields, raw, line: rows)
     }
 
-    mutating func skip(_ content: RawSpan, fileLine: Int, byteOffset: Int) throws {
+    mutating func pass(
+        _ skip: SkippedContent, _ content: RawSpan, fileLine: Int, byteOffset: Int
+    ) throws {
         rows += 1
         try writer.add(
-            Reject(skippedAs: rows, fileLine: fileLine, byteOffset: byteOffset), content)
+            Reject(skip, line: rows, fileLine: fileLine, byteOffset: byteOffset), content)
     }
 }

@@ -14,15 +14,6 @@ struct Reject {
     let cause: String
 }
 
-extension Reject {
-    /// Content that an operator said is to be skipped.
-    init(skippedAs line: Int, fileLine: Int, byteOffset: Int) {
-        self.init(
-            line: line, fileLine: fileLine, byteOffset: byteOffset, column: nil,
-            reason: SkippedContent.reason, cause: SkippedContent.reason)
-    }
-}
-
 /// Rejects on their way to the database, encoded: held while a COPY runs, because a connection in
 /// COPY cannot begin another, and bounded so that a file of rejects does not fill the memory.
 struct RejectBuffer: ~Copyable {

@@ -50,9 +50,9 @@ struct ReplayLoad: ~Copyable {
             let (id, line) = (try row.int64("reject_id"), try row.int64("line"))
             let raw = try row.bytes("raw")
             last = line
-            if try row.string("cause") == SkippedContent.reason {
-                // No record: what is in it nobody knows.
-                refused.append((id, .init(column: nil, reason: SkippedContent.reason)))
+            if try row.string("cause") == SkippedContent.cause {
+                // No record: what is in it nobody knows. Its reason says who decided that.
+                stays[.init(column: nil, text: SkippedContent.cause), default: 0] += 1
                 continue
             }
             if let refusal = try encode(raw, line: Int(line), after: try row.int("byte_offset")) {

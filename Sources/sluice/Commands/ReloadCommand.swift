@@ -18,9 +18,11 @@ struct ReloadCommand: AsyncParsableCommand {
             accepted. A file that cannot be read again stays as it is, and is reported. At the end \
             the schema marketplace is refreshed.
 
-            A file that stops at a damaged record whose end is not certain goes on where you say: \
-            with --from-line the content from that record up to this line is one reject, with \
-            your name and your reason, in every later version that has the same bytes there.
+            A file that stops at a damaged record whose end is not certain goes on where you say; \
+            sluice status shows the command. With --from-line the content from that record up to \
+            this line is one reject, with your name and your reason, also in later versions that \
+            stop at the same bytes. A sound record has to begin on the line. A line that was too \
+            far is corrected by an earlier one.
 
               sluice migrate && sluice reload --dry-run
               sluice reload
@@ -65,6 +67,10 @@ struct ReloadCommand: AsyncParsableCommand {
             because?.contains(where: { !$0.isWhitespace }) == true
         else {
             throw ValidationError("--from-line needs one --file, and --because with a reason")
+        }
+        guard fromLine ?? 0 > 1 else {
+            throw ValidationError(
+                "--from-line: line 1 is the header; name a line behind the damage, 2 or more")
         }
     }
 

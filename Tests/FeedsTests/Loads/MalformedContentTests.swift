@@ -63,16 +63,17 @@ import Testing
         let said =
             bench.name(of: Delivery.key)
             + ": line 6, byte \(before.utf8.count + fault.offset), \(fault.complaint)"
-        #expect(try bench.complaint(before + fault.text) == said)
+        let told = try bench.complaint(before + fault.text)
+        #expect(told == said || told.hasPrefix(said + ". The damage begins on line 6, "))
         #expect(try rows() == 4)
-        #expect(try outcomes() == ["failed 4 " + said])
+        #expect(try outcomes() == ["failed 4 " + told])
         let checkpoint = try bench.text(
             "select concat_ws(' ', rows, bytes, lines, is_complete, failure) as text from ingest.file where seller_id = $1"
         )
-        #expect(checkpoint == "4 \(before.utf8.count) 5 f \(said)")
+        #expect(checkpoint == "4 \(before.utf8.count) 5 f \(told)")
         try bench.expectClean()
         // The same faulty version again: the same words, and nothing more.
-        #expect(try bench.complaint(before + fault.text) == said)
+        #expect(try bench.complaint(before + fault.text) == told)
         try bench.expectClean()
         let mended = try bench.deliver(Delivery.month(1...9))
         #expect(mended.kind == .extended)

@@ -32,8 +32,8 @@ import Testing
                     as text
                 from ingest.reject where seller_id = $1
                 """)
-                == "5 6 \(Self.before.utf8.count) "
-                + "was skipped by an operator; see ingest.skipped_content \(Self.damaged)")
+                == "5 6 \(Self.before.utf8.count) was skipped by mary@desk "
+                + "(1 line, \(Self.damaged.utf8.count) bytes): case 12 \(Self.damaged)")
         #expect(
             try bench.text(
                 """
@@ -78,6 +78,50 @@ import Testing
         #expect(mine.rejects == theirs.rejects)
     }
 
+    /// A month file that grows is rewritten in front of its damage now and then.
+    @Test(arguments: [1, 7, 64, Int.max], [false, true])
+    func decisionHoldsWhereverTheBytesCome(chunkBytes: Int, isLong: Bool) throws {
+        #expect(try bench.complaint(Self.file) != "")
+        try bench.skip(toLine: isLong ? 9 : 7)
+        bench.store.chunkBytes = chunkBytes
+        let other = Delivery.month(of: Delivery.event("e0"), Delivery.event("e1", "9999999.5"))
+        let moved =
+            other + Delivery.events(2...4) + Self.damaged + Self.after + Delivery.events(10...12)
+        let outcome = try bench.deliver(moved)
+        #expect((outcome.kind, outcome.rowsRejected) == (.rewritten, 0))
+        #expect((outcome.rowsLoaded, outcome.rowsVanished) == (5, 1))
+        #expect(try bench.tables().rejects.count == 1)
+        try bench.expectReconciled()
+        let clean = try LoadBench(files: bench)
+        #expect(throws: LoadError.self) { try clean.load() }
+        try clean.skip(toLine: isLong ? 10 : 8)
+        #expect(try clean.tables().rejects.count == 1)
+        #expect(try clean.tables().rows.count == (isLong ? 10 : 12))
+    }
+
+    /// What was decided of some bytes holds for equal ones, in one version and in the next.
+    @Test(arguments: [1, 64, Int.max]) func damageThatComesTwiceIsTwoRejects(chunkBytes: Int) throws
+    {
+        #expect(try bench.complaint(Self.file) != "")
+        try bench.skip(toLine: 7)
+        bench.store.chunkBytes = chunkBytes
+        let again = Self.damaged + Delivery.events(11...11) + Self.quoted
+        let outcome = try bench.deliver(Self.file + again)
+        #expect((outcome.kind, outcome.rowsLoaded, outcome.rowsRejected) == (.extended, 2, 1))
+        #expect(try bench.reload().rowsRejected == 2)
+        try bench.expectReconciled()
+    }
+
+    /// Bytes that are skipped where they are damage are a record's where they are none.
+    @Test func bytesThatTheFileDoesNotStopAtAreNotSkipped() throws {
+        #expect(try bench.complaint(Self.file) != "")
+        try bench.skip(toLine: 7)
+        let rest = "x\",SALE,1,USD,,\(Delivery.day),\(Delivery.day)\n"
+        let outcome = try bench.deliver(Self.before + Self.damaged + rest)
+        #expect((outcome.kind, outcome.rowsLoaded, outcome.rowsRejected) == (.rewritten, 1, 0))
+        #expect(try bench.tables().rejects.isEmpty)
+    }
+
     @Test func otherBytesInTheSamePlaceAreNotSkipped() throws {
         #expect(try bench.complaint(Self.file) != "")
         try bench.skip(toLine: 7)
@@ -111,8 +155,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (6, "What is read up to there begins on line 6: name a line behind that"),
-        (1, "What is read up to there begins on line 6"), (12, "has no line 12"),
+        (6, "is damaged from line 6 on (line 10, byte "),
+        (1, "so it cannot go on from line 1. Name the line"), (12, "has no line 12"),
     ])
     func lineThatCannotBeIsRefused(line: Int, complaint: String) throws {
         #expect(try bench.complaint(Self.file) != "")
@@ -122,6 +166,29 @@ import Testing
             "select note as text from ingest.skipped_content where seller_id = $1")
         #expect(decided.isEmpty)
         #expect(try bench.tables().rows.count == 4)
+    }
+
+    /// The advice passes over a record of several lines as a whole, as far as it can be seen.
+    @Test(arguments: [
+        (["e5,\"INVOICED"], "'line 6 is damaged'", 7),
+        (["", "e5,\"INVOICED"], "'line 7 is damaged'", 8),
+        (["e5,\"INV", "OIC\"ED,\"SA", "LE\",1,USD,,,"], "'lines 6 to 8 are damaged'", 9),
+    ])
+    func adviceNamesTheNextSoundLine(lines: [String], because: String, line: Int) throws {
+        let file = Self.before + lines.joined(separator: "\n") + "\n" + Self.after
+        for chunkBytes in [1, 50, Int.max] {
+            bench.store.chunkBytes = chunkBytes
+            let told = try bench.complaint(file)
+            #expect(told.contains("--because \(because)") || chunkBytes < 100, "\(told)")
+            #expect(told.contains("--from-line \(line) ") || chunkBytes < 100, "\(told)")
+        }
+        let outcome = try bench.skip(toLine: line)
+        #expect((outcome.rowsLoaded, outcome.rowsRejected) == (4, 1))
+    }
+
+    @Test func brokenOffFileHasNoAdviceToSkipItsEnd() throws {
+        let told = try bench.complaint(Self.before + Self.damaged)
+        #expect(told.contains("never closed") && !told.contains("--from-line"), "\(told)")
     }
 
     @Test func soundFileHasNothingToSkip() throws {
