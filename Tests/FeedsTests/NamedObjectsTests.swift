@@ -10,6 +10,10 @@ struct NamedObjectsTests {
 
     static let bodies = [
         "s3://acme/\(key)", "\"s3://acme/\(key)\"", "new object: 's3://acme/\(key)', 12 bytes",
+        "https://acme.s3.us-east-1.amazonaws.com/\(key)",
+        "https://s3.amazonaws.com/acme/\(encoded)",
+        #"{"url":"https://acme.s3-eu-west-1.amazonaws.com/\#(key)?X-Amz-Expires=9&a=b/c"}"#,
+        "<https://acme.s3.dualstack.cn-north-1.amazonaws.com.cn/\(key)>",
         #"{"bucket":"acme","key":"\#(key)"}"#, #"{"Bucket":"acme","Key":"\#(key)"}"#,
         #"{"bucket":{"name":"acme"},"object":{"key":"\#(key)"}}"#,
         #"{"s3Bucket":"acme","s3Key":"\#(encoded)"}"#,
@@ -77,7 +81,9 @@ struct NamedObjectsTests {
     @Test(arguments: [
         "", "x", "{}", "[]", #"{"bucket":"acme"}"#, #"{"key":"a"}"#, "s3://acme", "s3://acme/",
         "s3:///a", #"{"bucket":7,"key":"a"}"#, #"{"bucket":"","key":"a"}"#,
-        #"{"bucket":"a\u0000","key":"b"}"#, "http://acme/a", "{\"bucket\":\"acme\",\"key\":\"a",
+        #"{"bucket":"a\u0000","key":"b"}"#, "http://acme/a", "https://acme.example.com/a",
+        "https://acme.s3.amazonaws.com", "https://s3.amazonaws.com/acme",
+        "{\"bucket\":\"acme\",\"key\":\"a",
     ])
     func whatNamesNoObjectPointsNowhere(_ body: String) {
         let notification = Feeds.Notification.parse(body)

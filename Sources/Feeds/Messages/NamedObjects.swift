@@ -66,8 +66,8 @@ struct NamedObjects {
             }.first
     }
 
-    /// `s3://bucket/key` or `arn:aws:s3:::bucket/key`, as a text by itself or between blanks, quotes
-    /// and the like.
+    /// `s3://bucket/key`, `arn:aws:s3:::bucket/key` or the object's address, as a text by itself or
+    /// between blanks, quotes and the like.
     private mutating func addPlace(_ text: String) {
         guard text.utf8.count <= Self.textBytesMax else { return }
         if let (bucket, key) = Self.split(text.trimmed[...]) { add(bucket, key) }
@@ -85,12 +85,30 @@ struct NamedObjects {
             rest = text.dropFirst(5)
         } else if text.beginsExactly(with: "arn:aws"), let mark = text.firstRange(of: ":s3:::") {
             rest = text[mark.upperBound...]
+        } else if text.beginsExactly(with: "https://"), let place = path(ofAddress: text) {
+            rest = place
         } else {
             return nil
         }
         let parts = rest.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else { return nil }
         return (String(parts[0]), String(parts[1]))
+    }
+
+    /// "bucket/key" of `https://bucket.s3.region.amazonaws.com/key?query`, in which the bucket may as
+    /// well begin the path, and the region may be missing.
+    private static func path(ofAddress text: Substring) -> Substring? {
+        let parts = text.dropFirst("https://".count).prefix { $0 != "?" && $0 != "#" }
+            .split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2 else { return nil }
+        let labels = parts[0].split(separator: ".", omittingEmptySubsequences: false)
+        guard let domain = labels.lastIndex(of: "amazonaws"),
+            let service = labels[..<domain].lastIndex(where: {
+                $0.isExactly("s3") || $0.beginsExactly(with: "s3-")
+            })
+        else { return nil }
+        let bucket = labels[..<service].joined(separator: ".")
+        return bucket.isEmpty ? parts[1] : Substring("\(bucket)/\(parts[1])")
     }
 
     private mutating func add(_ bucket: String, _ key: String) {
