@@ -43,11 +43,26 @@ begin
     loop
         execute format('revoke all on %s from %I', excess.relation, excess.grantee);
     end loop;
+    -- A trigger runs with the rights of whoever moves the rows, which in a refresh is the owner:
+    -- "grant all on all tables" must not make owners of those it was meant for.
+    for excess in
+        select c.oid::regclass as relation, r.rolname as grantee
+        from pg_class c
+        join pg_namespace n on n.oid = c.relnamespace
+        cross join lateral aclexplode(c.relacl) as a
+        join pg_roles r on r.oid = a.grantee
+        where n.nspname = any(schemas) and a.privilege_type = 'TRIGGER'
+            and a.grantee <> c.relowner and pg_has_role(a.grantor, 'usage')
+        group by 1, 2
+    loop
+        execute format(
+            'revoke trigger on %s from %I cascade', excess.relation, excess.grantee);
+    end loop;
 end
 $$;
 
 comment on function resolved.withdraw_rights() is
-    'Takes from everybody what they have been given on schemas, tables and views of Sluice, and from sluice_reader and sluice_auditor whatever is more than they are for.';
+    'Takes from everybody what they have been given on schemas, tables and views of Sluice, from sluice_reader and sluice_auditor whatever is more than they are for, and from all but owners the right to make triggers.';
 
 -- What a function may be called by. Functions that neither write nor have their owner's rights are
 -- everybody's, because views are made of them. What has its owner's rights and reads is for the

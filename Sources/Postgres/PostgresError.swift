@@ -108,15 +108,21 @@ package struct PostgresError: Error, CustomStringConvertible, Sendable {
             || ["53", "57", "58"].contains { sqlState.hasPrefix($0) }
     }
 
-    /// Message, SQLSTATE and whatever else the server said, in one line.
+    /// Message, SQLSTATE and whatever else the server said, in one line; but not a whole row, which
+    /// may be about a person, and which is in the table or in its file.
     package var description: String {
         var text = message
         if let sqlState { text += " (SQLSTATE \(sqlState))" }
+        let detail = detail.flatMap { Self.quotingRows.contains(sqlState ?? "") ? nil : $0 }
         for (name, value) in [("detail", detail), ("hint", hint), ("context", context)] {
             if let value { text += "; \(name): \(value)" }
         }
         return text
     }
+
+    // PostgreSQL, appendix "Error Codes": not_null_violation and check_violation, which a partition
+    // that does not fit counts as, quote the row that fails; others at most a key.
+    private static let quotingRows: Set = ["23502", "23514"]
 
     private static func field(_ code: SluiceDiagnostic, of result: OpaquePointer) -> String? {
         PQresultErrorField(result, Int32(code.rawValue)).map { String(cString: $0) }

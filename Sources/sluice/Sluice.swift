@@ -54,9 +54,15 @@ struct Sluice: AsyncParsableCommand {
                 try command.run()
             }
         } catch {
-            guard let failure = CommandFailure(error) else { exit(withError: error) }
-            note("sluice: \(failure)")
-            Foundation.exit(failure.kind.rawValue)
+            if let failure = CommandFailure(error) {
+                note("sluice: \(failure)")
+                Foundation.exit(failure.kind.rawValue)
+            }
+            // ArgumentParser repeats an argument as it is; help and such go to standard output.
+            let message = fullMessage(for: error)
+            guard exitCode(for: error) != .success, !message.isEmpty else { exit(withError: error) }
+            note(text: message)
+            Foundation.exit(exitCode(for: error).rawValue)
         }
     }
 }

@@ -47,6 +47,20 @@ import Testing
         #expect(error?.code == AWSErrorCode.invalidResponse)
     }
 
+    /// A page that names itself would be asked for without end.
+    @Test func listingThatNeverEndsIsAnError() throws {
+        let body = """
+            <ListBucketResult><IsTruncated>true</IsTruncated>\
+            <NextContinuationToken>again</NextContinuationToken></ListBucketResult>
+            """
+        let server = try AnsweringServer(
+            "HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
+        let error = #expect(throws: AWSError.self) {
+            try server.s3.listObjects(bucket: "bucket") { _ in }
+        }
+        #expect(error?.message == "a NextContinuationToken came twice: the pages have no end")
+    }
+
     @Test(arguments: ["nan", "inf", "1e400", "-1", "-inf", "99999999999999999999"])
     func pauseThatIsNoneIsNotWaitedFor(_ seconds: String) throws {
         let server = try AnsweringServer(

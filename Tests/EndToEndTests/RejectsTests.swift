@@ -65,7 +65,7 @@ import Testing
                     prod-4,\\u{1B}\\377,\(Self.instant),\(Self.instant)
                 #2 \(file) line 4, byte 128: has 3 fields where the header has 4
                     prod-3,"two
-                lines",\(Self.instant)
+                    lines",\(Self.instant)
                 #1 \(file) line 3, byte 97, valid_from: is empty, and it may not be
                     prod-2,T,,\(Self.instant)
 

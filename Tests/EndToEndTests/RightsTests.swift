@@ -24,6 +24,10 @@ import Testing
             for block in try Manual("docs/operations.md").sqlBlocks where block.contains("grant ") {
                 try psql(block.replacing("create role sluice_loader login;", with: ""))
             }
+            // What they may do once they are in is the question here.
+            try psql(
+                "grant connect, temporary on database books to "
+                    + RightsTests.users.joined(separator: ", "))
             for user in RightsTests.users {
                 try psql("create role \(user)_person login in role \(user)")
             }

@@ -59,7 +59,7 @@ import Testing
                   2 rows of file://\(desk.exports.path)/\(Desk.productKey(1)), since \(minute)
 
                 Rejected rows; see: sluice rejects
-                  1 rows of sdds.product, column valid_from, newest: "lately" is not a timestamp
+                  1 rows of sdds.product, column valid_from, newest: is not a timestamp
 
                 Header drift
                   sdds.product: unknown column colour

@@ -76,6 +76,27 @@ import Testing
             "\(refused)")
     }
 
+    /// An archive that root unpacks keeps its owners and modes, inside a folder of root's.
+    @Test(arguments: ["sdds", "sdds/product.sql"])
+    func partOfTheSchemaFolderThatOthersMayChangeIsRefused(part: String) throws {
+        let root = try ScratchDirectory()
+        let desk = try Desk()
+        let folder = root.path + "/Schema"
+        try Command("cp", ["-r", Program.packageRoot + "/Schema", folder]).output()
+        let path = folder + "/" + part
+        #expect(chmod(path, 0o777) == 0)
+        for command in [["migrate"], ["status"]] {
+            let refused = try desk.run(command + ["--schema", folder])
+            #expect(refused.status == 78)
+            #expect(
+                refused.standardError.hasPrefix(
+                    "sluice: \(path): is not used as part of the Schema folder: \(path) can be "
+                        + "written by everybody;"), "\(refused)")
+        }
+        #expect(chmod(path, 0o755) == 0)
+        #expect(try desk.run(["migrate", "--schema", folder]).status == 0)
+    }
+
     /// A Schema folder is looked for above the program too, and /tmp is above many programs.
     @Test func schemaFolderNearTheProgramMustBeTrustedToo() throws {
         let root = try ScratchDirectory()

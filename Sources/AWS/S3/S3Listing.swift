@@ -11,6 +11,7 @@ extension S3 {
         expectedBucketOwner: String? = nil, each: (S3ListedObject) throws -> Void
     ) throws {
         var continuation: String?
+        var tokens: Set<String> = []
         repeat {
             let page = try inRegion(of: bucket) { region in
                 var request = try request("GET", bucket, nil, region, owner: expectedBucketOwner)
@@ -22,7 +23,14 @@ extension S3 {
                 let call = AWSCall(
                     .s3, "ListObjectsV2", resource: Self.name(bucket, prefix), region: region,
                     request: request)
-                return try S3ListingPage(client.perform(call, stop: stop), call)
+                let page = try S3ListingPage(client.perform(call, stop: stop), call)
+                // The same page for ever is no listing, and would never end.
+                guard page.continuation.map({ tokens.insert($0).inserted }) ?? true else {
+                    throw AWSError(
+                        call, code: AWSErrorCode.invalidResponse,
+                        "a NextContinuationToken came twice: the pages have no end")
+                }
+                return page
             }
             for object in page.objects { try each(object) }
             continuation = page.continuation

@@ -87,6 +87,8 @@ package struct Status: Sendable {
         order by s.name, f.feed
         """
 
+    // The worker repeats them in its log, where nobody erases anything: of what was refused there is
+    // the cause, and no value, which may be a person's name.
     private static let queries: [(name: String, title: String, sql: String, isTrouble: Bool)] = [
         (
             "failed_files", "Files that could not be loaded",
@@ -136,7 +138,7 @@ package struct Status: Sendable {
             "rejects", "Rejected rows; see: sluice rejects",
             """
             select count(*) || ' rows of ' || feed || coalesce(', column ' || column_name, '')
-                || ', newest: ' || (array_agg(reason order by reject_id desc))[1] as line
+                || ', newest: ' || (array_agg(cause order by reject_id desc))[1] as line
             from ingest.reject where state = 'waiting'
             group by feed, column_name order by count(*) desc
             """, false
@@ -174,8 +176,8 @@ package struct Status: Sendable {
             "malformed_events", "Events with parts that do not fit; see: event.malformed",
             """
             select count(*) || ' of event.' || event_table || ', newest: '
-                || left((array_agg(array_to_string(malformed, '; ')
-                    order by received_at desc))[1], 300) as line
+                || left((array_agg((select string_agg(split_part(part, ' ', 1), ', ')
+                    from unnest(malformed) as part) order by received_at desc))[1], 300) as line
             from event.malformed group by event_table order by count(*) desc
             """, false
         ),

@@ -59,6 +59,7 @@ package struct SchemaFolder: Sendable {
     ) throws -> [String] {
         try postgres.transaction {
             try postgres.query("select pg_advisory_xact_lock($1)", [.int(Self.lockKey)])
+            try SchemaOwners.check(folders, on: postgres)
             let applied = try Self.applied(on: postgres)
             let done = try run(lacking(applied), on: postgres)
             for file in definitions + changes where applied[file.path] != file.sha256 {
@@ -85,8 +86,16 @@ package struct SchemaFolder: Sendable {
     }
 
     /// Paths whose newest text has not been applied to this database.
+    ///
+    /// - Throws: ``LoadError`` where somebody else made what is in its place.
     package func pending(on postgres: PostgresConnection) throws -> [String] {
-        lacking(try Self.applied(on: postgres)).map(\.path)
+        try SchemaOwners.check(folders, on: postgres)
+        return lacking(try Self.applied(on: postgres)).map(\.path)
+    }
+
+    /// The schemas that its folders are named after.
+    private var folders: Set<String> {
+        Set(definitions.map { String($0.path.prefix { $0 != "/" }) })
     }
 
     private func lacking(_ applied: [String: String]) -> [Definition] {

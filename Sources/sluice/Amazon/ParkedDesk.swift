@@ -137,17 +137,16 @@ final class ParkedDesk {
     }
 
     /// Everything that is known of a message.
-    func explain(_ item: ParkedItem) throws -> String {
+    func explain(_ item: ParkedItem) throws -> [String] {
         var lines = [item.headline]
         if let record = item.record {
             lines.append("  received: \(record.firstReceived) to \(record.lastReceived) UTC")
         }
-        lines.append("  reason: \((item.reason ?? ParkedItem.noReason).printableLine)")
+        lines.append("  reason: \(item.reason ?? ParkedItem.noReason)")
         let files = try PointedFile.all(of: item.body, seller: item.seller, on: postgres)
-        lines += files.map { "  file: \($0.description.printableLine)" }
+        lines += files.map { "  file: \($0.description)" }
         lines.append("  next: \(advice(item, files))")
-        lines += ["  body:"] + item.body.split(separator: "\n").map { "    " + $0 }
-        return lines.joined(separator: "\n")
+        return lines + ["  body:"] + item.body.split(separator: "\n").map { "    " + $0 }
     }
 
     private func advice(_ item: ParkedItem, _ files: [PointedFile]) -> String {

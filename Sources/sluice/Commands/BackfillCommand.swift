@@ -75,7 +75,7 @@ struct BackfillCommand: AsyncParsableCommand {
         let plan = try await slots.withSlot { slot in
             try await slot.plan(source.location, of: source.seller, selection, from: source.files)
         }
-        say(plan.text(source.location))
+        say(plan.lines(source.location))
         guard !dryRun else { return }
         if !plan.entries.isEmpty {
             await load(plan, from: source, Sweeper(context: session.context, slots: slots))
@@ -101,9 +101,11 @@ struct BackfillCommand: AsyncParsableCommand {
     private func tellUnreadable(_ context: WorkContext) {
         let count = context.meter.reading.unreadableFiles
         guard count > 0 else { return }
-        say(
-            "\n\(count) files are archived or gone and were not loaded; how to get them: "
-                + "sluice status")
+        say([
+            "",
+            "\(count) files are archived or gone and were not loaded; how to get them: "
+                + "sluice status",
+        ])
     }
 
     private func end(_ context: WorkContext, files: Int) throws {
@@ -216,7 +218,7 @@ extension LoadSlot {
 
 extension Plan {
     /// What a person reads before the work begins.
-    fileprivate func text(_ location: Location) -> String {
+    fileprivate func lines(_ location: Location) -> [String] {
         var table = TextTable(["feed", "files", "bytes"], numeric: [1, 2])
         let groups = Dictionary(grouping: entries, by: \.feed.name)
         for (feed, group) in groups.sorted(by: { $0.key < $1.key }) {
@@ -240,7 +242,7 @@ extension Plan {
                 "  \(leftOut.count) links lead out of the directory and are not followed: "
                     + Self.examples(of: leftOut) + "; put the files themselves there")
         }
-        return lines.joined(separator: "\n")
+        return lines
     }
 
     /// Enough to recognise what they are.

@@ -38,12 +38,10 @@ struct DLQCommand: AsyncParsableCommand {
             let desk = try ParkedDesk(options.resolve(), scope)
             defer { desk.release() }
             let parked = try desk.find()
-            if json { return say(try Self.json(parked)) }
+            if json { return say(text: try Self.json(parked)) }
             guard !parked.isEmpty else { return say("No message waits.") }
             for message in parked {
-                say(
-                    message.headline.printableLine + "\n    "
-                        + (message.reason ?? ParkedItem.noReason).printableLine)
+                say([message.headline, "    " + (message.reason ?? ParkedItem.noReason)])
             }
         }
 

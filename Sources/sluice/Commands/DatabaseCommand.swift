@@ -15,7 +15,7 @@ struct DatabaseCommand: AsyncParsableCommand {
         func run() async throws {
             let postgres = PrivatePostgres(stateFolder: try options.resolve().stateFolder)
             try postgres.start()
-            say("running; look around with:\n  \(postgres.psqlCommand)")
+            say(["running; look around with:", "  \(postgres.psqlCommand)"])
         }
     }
 

@@ -52,9 +52,11 @@ struct DemoCommand: AsyncParsableCommand {
             messages += try seller.announce(simulated.messages(on: day))
         }
         say(
-            "\(simulated.days.count) days of deliveries are on S3: \(output.files) files, "
-                + "\(byteText(output.bytes)); each was announced through SNS to SQS, and "
-                + "\(messages) messages tell of subscriptions, agreements and deliveries\n")
+            [
+                "\(simulated.days.count) days of deliveries are on S3: \(output.files) files, "
+                    + "\(byteText(output.bytes)); each was announced through SNS to SQS, and "
+                    + "\(messages) messages tell of subscriptions, agreements and deliveries", "",
+            ])
         let meter = session.context.meter
         let progress = Task { await Self.showProgress(meter) }
         try await Worker(session.context, only: [DemoSeller.name]).run(draining: true)
@@ -67,18 +69,18 @@ struct DemoCommand: AsyncParsableCommand {
         try seller.verify(
             entitlements: simulated.entitlements(at: Self.end(of: last)).count, on: postgres)
         _ = try Marketplace.refresh(on: postgres)
-        say("\nThe tables hold exactly what the generator says they must.\n")
-        say(try seller.figures(on: postgres))
+        say(["", "The tables hold exactly what the generator says they must.", ""])
+        say(text: try seller.figures(on: postgres))
         let program = CommandLine.arguments[0].shellWord
         let database = session.context.database
         say(
-            """
+            text: """
 
-            Look for yourself:
-              \(database.psqlCommand)
-              \(program) report \(database.option)
-              \(program) report billed-revenue --month \(last.month.name) \(database.option)
-            """)
+                Look for yourself:
+                  \(database.psqlCommand)
+                  \(program) report \(database.option)
+                  \(program) report billed-revenue --month \(last.month.name) \(database.option)
+                """)
         guard meter.reading.failedFiles == 0 else {
             throw ExitCode(CommandFailure.Kind.filesFailed.rawValue)
         }

@@ -16,6 +16,6 @@ struct DictionaryCommand: AsyncParsableCommand {
 
     func run() async throws {
         let postgres = try Database.open(options.resolve(), for: .reading).connect()
-        say(try DataDictionary(on: postgres).text)
+        say(text: try DataDictionary(on: postgres).text)
     }
 }

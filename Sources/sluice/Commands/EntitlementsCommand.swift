@@ -85,7 +85,7 @@ struct EntitlementsCommand: AsyncParsableCommand {
             for row in rows {
                 table.append(try EntitlementRow.columns.map { try row.optionalString($0) ?? "-" })
             }
-            say(table.isEmpty ? "No entitlements." : table.lines.joined(separator: "\n"))
+            say(table.isEmpty ? ["No entitlements."] : table.lines)
         }
     }
 }

@@ -46,7 +46,7 @@ struct ExpectCommand: AsyncParsableCommand {
             guard !table.isEmpty else { return say("Nothing is loaded yet.") }
             let findings = try Expectation.findings(of: seller, on: postgres)
             let told = findings.isEmpty ? ["Everything came as it should."] : findings
-            say((table.lines + [""] + told).joined(separator: "\n"))
+            say(table.lines + [""] + told)
         }
     }
 

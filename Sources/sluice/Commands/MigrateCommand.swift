@@ -32,8 +32,7 @@ struct MigrateCommand: AsyncParsableCommand {
         }
         say(
             applied.isEmpty
-                ? "The schema is up to date."
-                : applied.map { "applied \($0)" }.joined(separator: "\n"))
+                ? ["The schema is up to date."] : applied.map { "applied \($0)" })
         for task in tasks { note("sluice: \(task)") }
         guard try Marketplace.backlog(on: postgres)?.isOutdated == true else { return }
         say(

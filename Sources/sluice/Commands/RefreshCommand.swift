@@ -23,8 +23,7 @@ struct RefreshCommand: AsyncParsableCommand {
         let refreshed = try Marketplace.refresh(isFull: full, on: postgres)
         say(
             refreshed.changes.isEmpty
-                ? "Nothing had changed."
-                : (refreshed.changes.map { "\($0.relation): \($0.rows) rows" } + [refreshed.text])
-                    .joined(separator: "\n"))
+                ? ["Nothing had changed."]
+                : refreshed.changes.map { "\($0.relation): \($0.rows) rows" } + [refreshed.text])
     }
 }

@@ -82,7 +82,7 @@ struct ReloadCommand: AsyncParsableCommand {
     func run() async throws {
         let session = try Session(options.resolve(), patienceSeconds: Self.patienceSeconds)
         let plan = try plan(session.context)
-        say(plan.text)
+        say(plan.lines)
         guard skip == nil || plan.files.count <= 1 else {
             throw ValidationError("several files have that key; name its bucket, or --seller")
         }
@@ -175,17 +175,14 @@ private struct ReloadPlan {
     }
 
     /// What a person reads before the work begins.
-    var text: String {
-        guard !files.isEmpty else {
-            return "nothing to read again" + unmatchedText
-        }
+    var lines: [String] {
+        guard !files.isEmpty else { return ["nothing to read again" + unmatchedText] }
         var table = TextTable(["from", "to", "files"], numeric: [2])
         let groups = Dictionary(grouping: files) { [$0.entry.origin, $0.entry.feed.name] }
         for (feeds, group) in groups.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
             table.append(feeds + ["\(group.count)"])
         }
-        return (["\(files.count) files to read again" + unmatchedText] + table.lines)
-            .joined(separator: "\n")
+        return ["\(files.count) files to read again" + unmatchedText] + table.lines
     }
 
     private var unmatchedText: String {

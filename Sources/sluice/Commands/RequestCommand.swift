@@ -122,7 +122,7 @@ extension RequestCommand {
                 return try RequestPlan.retryFailed(dataSets: dataSets, of: seller, on: postgres)
             }
             let plan = try RequestPlan(try span(), dataSets: dataSets, of: seller, on: postgres)
-            say("\(seller.name)\n" + plan.text(again: again))
+            say([seller.name] + plan.lines(again: again))
             guard !dryRun else { return 0 }
             return try RequestPlan.write(
                 try span(), dataSets: dataSets, again: again, of: seller,
@@ -218,7 +218,7 @@ extension RequestCommand {
 
 extension RequestPlan {
     /// What a person reads before anything is asked.
-    fileprivate func text(again: Bool) -> String {
+    fileprivate func lines(again: Bool) -> [String] {
         var table = TextTable(
             ["data set", "first", "last", "to ask", "there", "open", "given up"],
             numeric: [3, 4, 5, 6])
@@ -233,6 +233,6 @@ extension RequestPlan {
                 count(.failed, .noData),
             ])
         }
-        return table.isEmpty ? "  Nothing is due." : table.lines.joined(separator: "\n")
+        return table.isEmpty ? ["  Nothing is due."] : table.lines
     }
 }

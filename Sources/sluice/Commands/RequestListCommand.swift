@@ -44,7 +44,7 @@ extension RequestCommand {
         func run() async throws {
             let postgres = try Database.open(options.resolve(), for: .reading).connect()
             let rows = try rows(on: postgres)
-            if json { return say(try Self.json(rows)) }
+            if json { return say(text: try Self.json(rows)) }
             var table = TextTable(
                 ["seller", "data set", "date", "status", "attempts", "asked (UTC)", "reason"],
                 numeric: [4])
@@ -55,7 +55,7 @@ extension RequestCommand {
                     try row.optionalString("asked") ?? "-", try row.optionalString("reason") ?? "",
                 ])
             }
-            say(table.isEmpty ? "Nothing was asked for." : table.lines.joined(separator: "\n"))
+            say(table.isEmpty ? ["Nothing was asked for."] : table.lines)
         }
 
         private func rows(on postgres: PostgresConnection) throws -> PostgresResult {
@@ -83,7 +83,8 @@ extension RequestCommand {
         }
 
         private static func json(_ rows: PostgresResult) throws -> String {
-            "[" + (try rows.map { try $0.string("json") }).joined(separator: ",\n ") + "]"
+            jsonEscaped(
+                "[" + (try rows.map { try $0.string("json") }).joined(separator: ",\n ") + "]")
         }
     }
 }

@@ -189,7 +189,7 @@ struct SellerCommand: AsyncParsableCommand {
                     seller.queueURL ?? "-", seller.roleARN ?? "-",
                 ])
             }
-            say(table.isEmpty ? "There are no sellers yet." : table.lines.joined(separator: "\n"))
+            say(table.isEmpty ? ["There are no sellers yet."] : table.lines)
         }
     }
 }

@@ -39,7 +39,8 @@ struct StatusCommand: AsyncParsableCommand {
             guard status.isTroubled || !depths.unasked.isEmpty else { return }
             throw ExitCode(CommandFailure.Kind.filesFailed.rawValue)
         }
-        say(try json ? status.json(queues: depths) : status.text(queues: depths))
+        guard !json else { return say(text: try status.json(queues: depths)) }
+        say(status.lines(queues: depths))
     }
 
     private func queueDepths(
@@ -83,7 +84,7 @@ extension [String: QueueDepth] {
 }
 
 extension Status {
-    fileprivate func text(queues: [String: QueueDepth]) -> String {
+    fileprivate func lines(queues: [String: QueueDepth]) -> [String] {
         var lines: [String] = []
         var table = TextTable(
             [
@@ -105,7 +106,7 @@ extension Status {
                 case .known(let waiting, let inFlight):
                     lines.append("  \(seller): \(waiting) waiting, \(inFlight) in flight")
                 case .unknown(let reason):
-                    lines.append("  \(seller): could not be asked: \(reason.printableLine)")
+                    lines.append("  \(seller): could not be asked: \(reason)")
                 }
             }
         }
@@ -113,7 +114,7 @@ extension Status {
             lines += ["", "Marketplace"] + freshness.lines.map { "  " + $0 }
         }
         for section in sections where !section.lines.isEmpty {
-            lines += ["", section.title] + section.lines.map { "  " + $0.printableLine }
+            lines += ["", section.title] + section.lines.map { "  " + $0 }
         }
         let unasked = queues.unasked.count
         if unasked > 0 {
@@ -123,7 +124,7 @@ extension Status {
         } else if !isTroubled {
             lines += ["", "All is well."]
         }
-        return lines.joined(separator: "\n")
+        return lines
     }
 
     fileprivate func json(queues: [String: QueueDepth]) throws -> String {

@@ -14,7 +14,9 @@ struct Database: Sendable {
     var passwordCommand: PasswordCommand?
 
     /// What makes any other command work with it; no password in it.
-    var option: String { "--database \(conninfo.redacted.shellWord)" }
+    var option: String { "--database \(shownConninfo.shellWord)" }
+
+    private var shownConninfo: String { PostgresConnection.withoutPasswords(conninfo) }
 
     /// Finds the database, or starts the private one.
     static func find(
@@ -27,9 +29,10 @@ struct Database: Sendable {
 
     private static func find(_ settings: Settings) throws -> Database {
         if let conninfo = settings.database {
+            let shown = PostgresConnection.withoutPasswords(conninfo)
             return Database(
                 conninfo: conninfo,
-                psqlCommand: "psql" + (conninfo.isEmpty ? "" : " '\(conninfo.redacted)'"),
+                psqlCommand: "psql" + (shown.isEmpty ? "" : " " + shown.shellWord),
                 passwordCommand: settings.passwordCommand)
         }
         let own = PrivatePostgres(
@@ -103,7 +106,7 @@ extension Settings {
         let folder = try schemaFolder ?? Self.schemaNearProgram()
         // One that is not there is told by whoever reads it.
         if FileManager.default.fileExists(atPath: folder) {
-            try TrustedPlace.check(folder, what: "the Schema folder")
+            try TrustedPlace.check(tree: folder, what: "the Schema folder")
         }
         return folder
     }
@@ -123,14 +126,5 @@ extension Settings {
             .configuration,
             "the Schema folder is not near the program (looked in "
                 + looked.joined(separator: ", ") + "); name it with --schema or SLUICE_SCHEMA")
-    }
-}
-
-extension String {
-    /// A connection string without its password.
-    fileprivate var redacted: String {
-        var text = self
-        text = text.replacing(/(\/\/[^:@\/]*):[^@\/]*@/) { "\($0.output.1)@" }
-        return text.replacing(/(?:ssl)?password\s*=\s*(?:'(?:[^'\\]|\\.)*'|[^\s&]*)&?/) { _ in "" }
     }
 }

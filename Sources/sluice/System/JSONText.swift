@@ -6,8 +6,13 @@ internal import Foundation
 func jsonText(_ object: Any) throws -> String {
     let data = try JSONSerialization.data(
         withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+    return jsonEscaped(String(decoding: data, as: UTF8.self))
+}
+
+/// JSON of somebody else's making, such as the server's, that a terminal can show.
+func jsonEscaped(_ json: String) -> String {
     var text = String.UnicodeScalarView()
-    for scalar in String(decoding: data, as: UTF8.self).unicodeScalars {
+    for scalar in json.unicodeScalars {
         // Line ends between values are the only control characters that are not part of a text.
         if !scalar.isPrintable, scalar != "\n" {
             for unit in String(scalar).utf16 {

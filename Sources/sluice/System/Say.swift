@@ -2,14 +2,24 @@ internal import Feeds
 internal import Foundation
 
 /// Writes a line to standard output at once, also when that is a pipe or a file.
-func say(_ text: String) {
-    write(text.printable + "\n", to: STDOUT_FILENO)
+///
+/// One line whatever is in it: a line break of a name or a message would begin a line that looks
+/// like ours.
+func say(_ line: String) { say([line]) }
+
+/// Writes lines to standard output, all at once.
+func say(_ lines: [String]) {
+    write(lines.map { $0.printableLine + "\n" }.joined(), to: STDOUT_FILENO)
 }
 
+/// Writes a text of several lines in which nobody else's words stand as they are: JSON, a manual.
+func say(text: String) { write(text.printable + "\n", to: STDOUT_FILENO) }
+
 /// Writes a line to standard error: what is not the answer itself.
-func note(_ text: String) {
-    write(text.printable + "\n", to: STDERR_FILENO)
-}
+func note(_ line: String) { write(line.printableLine + "\n", to: STDERR_FILENO) }
+
+/// Writes a text of several lines to standard error, such as how a command is to be used.
+func note(text: String) { write(text.printable + "\n", to: STDERR_FILENO) }
 
 /// Writes all of a text; where nobody reads any more, that is no reason to stop working.
 func write(_ text: String, to descriptor: Int32) {

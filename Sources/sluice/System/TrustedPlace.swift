@@ -29,6 +29,15 @@ enum TrustedPlace {
         }
     }
 
+    /// Looks at a folder as at any place, and likewise at everything in it: an archive that root has
+    /// unpacked, or a copy, can hold files of others in a folder of root's.
+    static func check(tree folder: String, what: String) throws {
+        try check(folder, what: what)
+        // One that cannot be listed is told by whoever reads it.
+        let names = (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? []
+        for name in names.sorted() { try check(folder + "/" + name, what: "part of \(what)") }
+    }
+
     private struct Step {
         let path: String
         /// Why somebody else could put something in its place, or into it; nil where nobody can.

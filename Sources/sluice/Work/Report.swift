@@ -35,7 +35,7 @@ struct TextTable {
 
 extension RunSummary {
     /// What a person reads at the end of a run; the figures add up.
-    func text() -> String {
+    func report() -> [String] {
         var lines = [
             "\(files) files in \(loads) loads"
                 + (failedLoads > 0 ? ", \(failedLoads) of them failed" : "")
@@ -57,6 +57,6 @@ extension RunSummary {
             }
             lines += ["", "Control totals"] + table.lines
         }
-        return lines.joined(separator: "\n")
+        return lines
     }
 }

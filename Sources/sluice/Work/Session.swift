@@ -28,9 +28,9 @@ struct Session {
     /// Sums up what this process loaded, and tells how to look at it.
     func summarise(isToldWhereToLook: Bool = true) async throws -> RunSummary {
         let summary = try await LoadSlot(context, number: 0).summary()
-        say("\n" + summary.text())
+        say([""] + summary.report())
         if isToldWhereToLook {
-            say("\nLook for yourself:\n  \(context.database.psqlCommand)")
+            say(["", "Look for yourself:", "  \(context.database.psqlCommand)"])
         }
         return summary
     }

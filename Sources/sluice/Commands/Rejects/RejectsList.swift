@@ -22,27 +22,27 @@ struct RejectsList: AsyncParsableCommand {
         try selection.throwUnlessKnown(on: postgres)
         let (groups, causes) = try RejectLedger(on: postgres).groups(
             selection, withSettled: output.all, limit: output.limit)
-        guard !output.json else { return say(try jsonText(groups.map(\.object))) }
+        guard !output.json else { return say(text: try jsonText(groups.map(\.object))) }
         guard !groups.isEmpty else {
             return say(output.all ? "There are no rejects." : "No rejects are waiting.")
         }
-        say(groups.map { $0.text(withSettled: output.all) }.joined(separator: "\n"))
+        say(groups.flatMap { $0.lines(withSettled: output.all) })
         if causes > groups.count { say("and \(causes - groups.count) more causes; see --limit") }
     }
 }
 
 extension RejectGroup {
-    fileprivate func text(withSettled: Bool) -> String {
+    fileprivate func lines(withSettled: Bool) -> [String] {
         let rows = withSettled ? waiting + dismissed + replayed + superseded : waiting
         let place = feed + (column.map { ", \($0.oneLine)" } ?? "")
         let states = [
             (waiting, "waiting"), (dismissed, "dismissed"), (replayed, "replayed"),
             (superseded, "superseded"),
         ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
-        return "\(rows)  \(place): \(cause)\(withSettled ? " (\(states))" : "")".printableLine
-            + "\n"
-            + "    newest \(newest), #\(example.id) \(example.file) line \(example.fileLine)"
-            .printableLine
+        return [
+            "\(rows)  \(place): \(cause)\(withSettled ? " (\(states))" : "")",
+            "    newest \(newest), #\(example.id) \(example.file) line \(example.fileLine)",
+        ]
     }
 
     fileprivate var object: [String: Any] {

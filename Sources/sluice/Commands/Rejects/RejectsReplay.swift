@@ -33,21 +33,20 @@ struct RejectsReplay: AsyncParsableCommand {
             worker: "\(ProcessInfo.processInfo.hostName):\(getpid()):\(started)",
             person: Person.name, isDryRun: dryRun
         ).run(selection)
-        say(report.text(isDryRun: dryRun))
+        say(report.lines(isDryRun: dryRun))
         if report.moved > 0, !dryRun { try Marketplace.refreshAndSay(on: postgres) }
-        guard !report.failures.isEmpty else { return }
         // More are seldom of another kind.
         let shown = report.failures.prefix(10)
         let rest = report.failures.count - shown.count
-        throw CommandFailure(
-            .filesFailed,
-            (shown + (rest > 0 ? ["and \(rest) more versions"] : []))
-                .joined(separator: "\nsluice: "))
+        let lines = shown + (rest > 0 ? ["and \(rest) more versions"] : [])
+        guard let last = lines.last else { return }
+        for line in lines.dropLast() { note("sluice: \(line)") }
+        throw CommandFailure(.filesFailed, last)
     }
 }
 
 extension Replay.Report {
-    fileprivate func text(isDryRun: Bool) -> String {
+    fileprivate func lines(isDryRun: Bool) -> [String] {
         let sorted = counts.sorted { left, right in
             (right.value, left.key.feed, left.key.column ?? "", left.key.cause ?? "")
                 < (left.value, right.key.feed, right.key.column ?? "", right.key.cause ?? "")
@@ -62,6 +61,6 @@ extension Replay.Report {
             let column = count.column.map { ", \($0.oneLine)" } ?? ""
             lines.append("  \(rows)  \(count.feed)\(column): \(cause)")
         }
-        return lines.joined(separator: "\n")
+        return lines
     }
 }

@@ -22,24 +22,25 @@ struct RejectsShow: AsyncParsableCommand {
         try selection.throwUnlessKnown(on: postgres)
         let records = try RejectLedger(on: postgres).records(
             selection, withSettled: output.all, limit: output.limit)
-        guard !output.json else { return say(try jsonText(records.map(\.object))) }
+        guard !output.json else { return say(text: try jsonText(records.map(\.object))) }
         guard !records.isEmpty else {
             return say(output.all ? "There are no rejects." : "No rejects are waiting.")
         }
-        for record in records { say(record.text) }
+        for record in records { say(record.lines) }
     }
 }
 
 extension RejectedRecord {
-    fileprivate var text: String {
+    fileprivate var lines: [String] {
         let column = column.map { ", \($0.oneLine)" } ?? ""
         let settled = settledAt.map { at in
-            "\n    \(state) \(at)" + (settledBy.map { " by \($0)" } ?? "")
+            "    \(state) \(at)" + (settledBy.map { " by \($0)" } ?? "")
                 + (note.map { ": \($0)" } ?? "")
         }
-        return "#\(id) \(file) line \(fileLine), byte \(byteOffset)\(column): \(reason)"
-            .printableLine
-            + (settled ?? "") + "\n    \(raw.shown)"
+        // A record of several lines stays where it is seen to be one.
+        let shown = raw.shown.split(separator: "\n", omittingEmptySubsequences: false)
+        return ["#\(id) \(file) line \(fileLine), byte \(byteOffset)\(column): \(reason)"]
+            + [settled].compactMap(\.self) + shown.map { "    \($0)" }
     }
 
     /// For programs; `raw` is null where the bytes are not UTF-8.

@@ -79,7 +79,7 @@ struct ReportCommand: AsyncParsableCommand {
             ? Database.open(settings, for: .reading) : Database.find(settings, for: .reading)
         let postgres = try database.connect()
         let reports = try Self.reports(on: postgres)
-        guard let name else { return say(ReportList(reports).text) }
+        guard let name else { return say(ReportList(reports).lines) }
         guard let report = reports.first(where: { $0.isCalled(name) }) else {
             throw CommandFailure(
                 .commandLine,

@@ -8,14 +8,14 @@ struct ReportList {
 
     init(_ reports: [MarketplaceReport]) { self.reports = reports }
 
-    var text: String {
+    var lines: [String] {
         let parts = [
             ("Reports of AWS Marketplace", reports.filter(\.isOfAWS)),
             ("Other relations of marketplace", reports.filter { !$0.isOfAWS }),
         ]
-        return parts.map { title, reports in
-            ([title] + reports.flatMap(Self.lines)).joined(separator: "\n")
-        }.joined(separator: "\n\n")
+        return Array(
+            parts.map { title, reports in [title] + reports.flatMap(Self.lines) }
+                .joined(separator: [""]))
     }
 
     private static func lines(_ report: MarketplaceReport) -> [String] {
