@@ -139,6 +139,32 @@ import Testing
         #expect(proxy.requests.map { $0.contains("Credential=KEY1") } == [false, true])
     }
 
+    /// Keys that take on a role are refused by STS, when the session has to be renewed.
+    @Test func refusedKeysOfARolesSourceAreReadAgain() throws {
+        let answer = """
+            <AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ROLE</AccessKeyId>\
+            <SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>\
+            <Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult>\
+            </AssumeRoleResponse>
+            """
+        let refusal = """
+            <ErrorResponse><Error><Code>InvalidClientTokenId</Code><Message>m</Message></Error>\
+            </ErrorResponse>
+            """
+        let sts = try HTTPFaultProxy(
+            to: .nowhere,
+            faults: [.answer(status: 403, body: refusal), .answer(status: 200, body: answer)])
+        let source = Renewable()
+        let role = AssumedRole(
+            RoleSession(roleARN: "arn:aws:iam::111122223333:role/r"), source: source,
+            configuration: try AWSConfiguration(environment: [
+                "AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL": sts.endpoint,
+            ]), settings: HTTPSettings(environment: [:]))
+        #expect(try role.credentials(now: Date()).accessKeyID == "ROLE")
+        #expect(source.renewals.withLock { $0 } == 1)
+        #expect(sts.requests.map { $0.contains("Credential=KEY1") } == [false, true])
+    }
+
     @Test func budgetRunsOutAndComesBackWithSuccess() {
         var budget = RetryBudget()
         var paid = 0

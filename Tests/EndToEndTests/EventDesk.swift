@@ -60,7 +60,8 @@ final class EventDesk {
         return String(decoding: try JSONSerialization.data(withJSONObject: event), as: UTF8.self)
     }
 
-    func drain(_ more: [String: String] = [:]) throws {
+    @discardableResult
+    func drain(_ more: [String: String] = [:]) throws -> Finished {
         try cloud.drain(environment.merging(more) { $1 })
     }
 

@@ -86,7 +86,10 @@ import Testing
             #"{"action": 7, "product-code": "p"}"#,
             "not JSON at all",
         ])
-        try desk.drain()
+        let log = try desk.drain().standardError
+        // Where, and not what: values may be a person's.
+        #expect(log.contains("malformed=detail.agreement.startTime "))
+        #expect(!log.contains("\"soon\""))
         #expect(try desk.cloud.isQueueEmpty)
         #expect(try desk.database.number("select count(*) from event.agreement") == 2)
         let malformed = try desk.database.psql(

@@ -173,9 +173,10 @@ import Testing
 
     // MARK: Keys
 
-    /// Of a key as it was sent and as it may be meant, only the seller's is fetched.
-    @Test(arguments: [true, false])
-    func keyThatIsFetchedIsTheSellersOwn(isCheckedOnly: Bool) throws {
+    /// Of a key as it was sent and as it may be meant, only the seller's is fetched: also where
+    /// the other one alone looks like the key of a feed.
+    @Test(arguments: [true, false], [true, false])
+    func keyThatIsFetchedIsTheSellersOwn(isCheckedOnly: Bool, isEncoded: Bool) throws {
         let cloud = try SimulatedCloud(.none, receiveCountMax: 2)
         let product = try Deliveries.billing(rows: 4)
         let (own, foreign) = ("shared/a+b/" + product.key, "shared/a b/" + product.key)
@@ -183,11 +184,14 @@ import Testing
         if !isCheckedOnly { try cloud.put([DeliveredObject(key: own, bytes: product.bytes)]) }
         try cloud.database.psql(
             "update ingest.seller set locations = array['\(cloud.bucket)/shared/a+b/']")
-        try cloud.send([MessageShape.eventBridge.body(own, in: cloud.bucket)])
+        let sent = isEncoded ? own.replacing("=", with: "%3D") : own
+        try cloud.send([MessageShape.eventBridge.body(sent, in: cloud.bucket)])
         let worker = try cloud.startWorker(["--drain"], ["SLUICE_RETRY_SECONDS": "1"])
         _ = worker.wait(limitSeconds: 60)
         let loaded = try cloud.database.psql("select key from ingest.file where is_complete")
         #expect(loaded == (isCheckedOnly ? "" : own))
+        guard isEncoded else { return }
+        #expect(try cloud.database.psql("select outcome from ingest.message") == "ignored")
     }
 }
 

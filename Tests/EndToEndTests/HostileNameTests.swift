@@ -7,6 +7,7 @@ import Testing
 @Suite struct HostileNameTests {
     static let names = [
         "line\n2026-11-27T00:00:00+0000 info sluice: all is well", "cr\rx",
+        "both\r\n2026-11-27T00:00:00+0000 info sluice: all is well",
         "\u{1B}[2J\u{1B}]0;t\u{7}",
         "\u{202E}vsc.atad", "\u{2066}a\u{2069}", "\u{200B}\u{FEFF}", "\u{2028}a\u{2029}",
         "\u{E0041}",
@@ -23,10 +24,22 @@ import Testing
 
     private func desk() throws -> Desk {
         let desk = try Desk()
-        for name in Self.names {
+        // Currencies stand in the table of what was loaded.
+        try desk.deliver(
+            "billing_event_id,amount,currency,valid_from,update_date\n"
+                + "b,1,\"U\nforged\",2026-01-01T00:00:00Z,2026-01-01T00:00:00Z\n",
+            to: "BillingEventFeed_V1/year=2026/month=01/data.csv")
+        for (number, name) in Self.names.enumerated() {
             try desk.deliver("not a header\n", to: name + "/" + Desk.productKey(1))
+            try desk.deliver(
+                Desk.productHeader + "p,\(Self.quoted(name)),,2026-01-01T00:00:00Z\n",
+                to: name + "/ProductFeed_V1/year=\(2011 + number)/month=02/data.csv")
         }
         return desk
+    }
+
+    private static func quoted(_ text: String) -> String {
+        "\"\(text.replacing("\"", with: "\"\""))\""
     }
 
     @Test func noNameSteersTheTerminalOrForgesALine() throws {
@@ -39,28 +52,55 @@ import Testing
         let outputs = try [
             loaded, desk.run(["status"]), desk.run(["backfill", desk.exports.path, "--dry-run"]),
             desk.run(["reload", "--dry-run", "--feed", "sdds.product"]), desk.run(["rejects"]),
+            desk.run(["rejects", "show"]),
+            desk.run(["rejects", "replay", "--file", "\u{1B}[2J\u{202E}"]),
         ]
-        for output in outputs {
-            for text in [output.standardOutput, output.standardError] {
-                #expect(!text.unicodeScalars.contains(where: Self.isForbidden), "\(text)")
-                let lines = text.split(separator: "\n")
-                #expect(!lines.contains { $0.hasPrefix("2026-11-27T00:00:00+0000") }, "\(text)")
+        for output in outputs { Self.expectHarmless(output) }
+    }
+
+    @Test func noMessageSteersTheTerminalOrForgesALine() throws {
+        let desk = try desk()
+        try record(Self.names, desk)
+        let ids = Self.names.indices.map { "m\($0)." }
+        for command in [["dlq"], ["dlq", "explain"] + ids, ["status", "--no-queues"]] {
+            let output = try desk.run(command)
+            Self.expectHarmless(output)
+            guard command[0] == "dlq" else { continue }
+            // Each of them is there.
+            for id in ids { #expect(output.standardOutput.contains("\n\(id)  ") || id == "m0.") }
+        }
+    }
+
+    private static func expectHarmless(_ output: Finished) {
+        for text in [output.standardOutput, output.standardError] {
+            #expect(!text.unicodeScalars.contains(where: isForbidden), "\(text)")
+            let lines = text.split(whereSeparator: \.isNewline)
+            let isForged = lines.contains {
+                $0.hasPrefix("2026-11-27T00:00:00+0000") || $0.hasPrefix("forged")
             }
+            #expect(!isForged, "\(text)")
+        }
+    }
+
+    /// Messages that are all about a text.
+    private func record(_ texts: [String], _ desk: Desk) throws {
+        try desk.database.psql("insert into ingest.seller (name) values ('acme')")
+        for (number, text) in texts.enumerated() {
+            try desk.database.psql(
+                """
+                insert into ingest.message
+                    (seller_id, sqs_message_id, kind, outcome, summary, reason, body)
+                select seller_id, 'm\(number).', 'unknown', 'unknown', $x$\(text)$x$, $x$\(text)$x$,
+                    $x$\(text)$x$
+                from ingest.seller where name = 'acme'
+                """)
         }
     }
 
     @Test func jsonIsJSONWhateverTheNames() throws {
         let desk = try desk()
         _ = try desk.backfill()
-        let seller = try desk.database.psql("select min(seller_id) from ingest.seller")
-        for (number, name) in Self.names.enumerated() {
-            try desk.database.psql(
-                """
-                insert into ingest.message (seller_id, sqs_message_id, kind, outcome, summary, reason, body)
-                values (\(seller), 'm\(number)', 'unknown', 'unknown', $x$\(name)$x$, $x$\(name)$x$,
-                    $x$\(name)$x$)
-                """)
-        }
+        try record(Self.names, desk)
         let script =
             "import json, sys; d = json.loads(sys.stdin.buffer.read()); print(json.dumps(d))"
         for command in [
@@ -89,6 +129,7 @@ import Testing
         let longest = try cloud.database.number("select max(length(reason)) from ingest.message")
         #expect(longest == 2_001)
         let lines = done.standardError.split(separator: "\n")
-        #expect(lines.map(\.utf8.count).max() ?? 0 < 4_500)
+        #expect(lines.contains { $0.contains(String(repeating: "k", count: 200)) })
+        #expect(lines.map(\.utf8.count).max() ?? 0 < 2_700)
     }
 }

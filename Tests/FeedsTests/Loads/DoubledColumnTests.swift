@@ -93,6 +93,18 @@ import Testing
         #expect(try findings().count == 1)
     }
 
+    /// What is no JSON stays in extra under its column's name, and another title may be that name.
+    @Test func columnOfJSONAndItsDoubleKeepBothTexts() throws {
+        try bench.deliver(
+            "agreement_id,License Ids,license_ids,valid_from,update_date\n"
+                + "a1,no JSON,other,\(Delivery.day),\(Delivery.day)\n",
+            as: "AgreementFeed_V1/year=2026/month=03/data.csv")
+        let extra = "select extra as text from sdds.agreement where seller_id = $1"
+        #expect(
+            try bench.text(extra)
+                == #"{"license_ids": "no JSON", "license_ids (column 3)": "other"}"#)
+    }
+
     @Test(arguments: [1, 100])
     func fileIsOneFindingWithItsRowsAndItsFirstLine(batchRows: Int) throws {
         bench.limits.batchRows = batchRows

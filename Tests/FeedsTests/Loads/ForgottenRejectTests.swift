@@ -19,8 +19,10 @@ import Testing
     }
 
     /// A contact whose time cannot be read.
-    private static func refused(_ customer: Int, guid name: String? = nil) -> String {
-        "p,code,\(name ?? guid(customer)),s\(customer),2021-01-01T00:00:00.000Z,Org,000000000001,Ann,"
+    private static func refused(
+        _ customer: Int, guid name: String? = nil, subscription: String? = nil
+    ) -> String {
+        "p,code,\(name ?? guid(customer)),\(subscription ?? "s\(customer)"),2021-01-01T00:00:00.000Z,Org,000000000001,Ann,"
             + "Müller\(customer),0123,person\(customer)@example.com,CEO,DE,02139,soon,CREATE\n"
     }
 
@@ -72,11 +74,12 @@ import Testing
             try rejects(bench) == ["1 superseded gone", "1 superseded gone", "2 waiting kept"])
     }
 
-    /// A record whose key is what is damaged is known by the customer's address.
+    /// A record whose keys are what is damaged is known by the customer's address.
     @Test func aDamagedKeyIsKnownByTheAddress() throws {
         let bench = try LoadBench()
         try bench.deliver(
-            Self.header + Self.contact(1) + Self.refused(1, guid: "9c1b"), as: Self.key(1))
+            Self.header + Self.contact(1) + Self.refused(1, guid: "9c1b", subscription: "s"),
+            as: Self.key(1))
         #expect(try rejects(bench) == ["2 waiting kept"])
         try bench.deliver(Self.header + Self.deletion(1), as: Self.key(2))
         #expect(try rejects(bench) == ["2 superseded gone"])
