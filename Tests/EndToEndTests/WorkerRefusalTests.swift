@@ -38,6 +38,9 @@ import Testing
     @Test func messageThatFailedAndThenSucceededIsDone() throws {
         let cloud = try SimulatedCloud(.none)
         let billing = try Deliveries.billing(rows: 10)
+        try cloud.put([
+            DeliveredObject(key: billing.key, bytes: Array("not,its,titles\n1,2,3\n".utf8))
+        ])
         try cloud.send([MessageShape.s3Event.body(billing.key, in: cloud.bucket)])
         let worker = try cloud.startWorker(["--drain"], ["SLUICE_RETRY_SECONDS": "1"])
         #expect(try cloud.waitForRow("ingest.message where outcome = 'failed'", while: worker))
