@@ -88,7 +88,7 @@ final class AppendLoad: RecordSink {
     /// A file that had shrunk and grows again brings rows that are still in the table: those are
     /// not appended a second time, but found where the file is compared whole.
     private func throwIfRowsReturned(_ batch: Batch) throws {
-        guard start.hasVanishedRows, batch.writer.rowsLoaded > 0 else { return }
+        guard start.ledger.hasVanishedRows, batch.writer.rowsLoaded > 0 else { return }
         let columns = try context.postgres.columns(of: context.feed.name).columns.map(\.name)
         let difference = RewriteDifference(context, columns: columns)
         if try difference.hasReturned(from: batch.firstLine) { throw RowsReturned() }

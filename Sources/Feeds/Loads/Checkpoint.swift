@@ -1,4 +1,4 @@
-package import Postgres
+internal import Postgres
 
 /// How much of a file is in its table: the row of `ingest.file`.
 package struct Checkpoint: Sendable, Equatable {
@@ -18,8 +18,8 @@ package struct Checkpoint: Sendable, Equatable {
     package let versionID: Int64?
     /// Whether that version was read to its end.
     package let isComplete: Bool
-    /// Whether rows are in the table that the file no longer had when it was last compared whole.
-    let hasVanishedRows: Bool
+    /// What else the ledger has of the file.
+    let ledger: FileLedger
 
     /// Whether everything of the version is in the table, so that it need not be fetched.
     package func covers(_ version: FileVersion) -> Bool {
@@ -28,17 +28,8 @@ package struct Checkpoint: Sendable, Equatable {
 }
 
 extension Checkpoint {
-    /// The file's checkpoint; the file gets its row in `ingest.file` if it has none.
-    package static func of(
-        _ file: File, feed: Feed, on postgres: PostgresConnection
-    ) throws -> Checkpoint {
-        if let checkpoint = try find(file, on: postgres) { return checkpoint }
-        try postgres.query(
-            """
-            insert into ingest.file (seller_id, bucket, key, feed) values ($1, $2, $3, $4)
-            on conflict (seller_id, bucket, key) do nothing
-            """,
-            [.int(Int64(file.sellerID)), .text(file.bucket), .text(file.key), .text(feed.name)])
+    /// The file's checkpoint; the caller holds its lock, and so it has its row in `ingest.file`.
+    static func of(_ file: File, on postgres: PostgresConnection) throws -> Checkpoint {
         guard let checkpoint = try find(file, on: postgres) else {
             throw LoadError(.retry, "\(file): its row in ingest.file was removed meanwhile")
         }
@@ -93,10 +84,7 @@ extension Checkpoint {
         let result = try postgres.query(
             """
             select f.file_id, f.feed, f.rows, f.bytes, f.lines, f.digest, f.version_id, f.is_complete,
-                v.etag, v.s3_version_id, v.size, v.last_modified,
-                exists (
-                    select from ingest.vanished d where d.file_id = f.file_id
-                        and (d.decision is null or d.decision = 'kept')) as has_vanished_rows
+                v.etag, v.s3_version_id, v.size, v.last_modified, \(FileLedger.columns)
             from ingest.file f left join ingest.version v using (version_id)
             where f.seller_id = $1 and f.bucket = $2 and f.key = $3
             """, [.int(Int64(file.sellerID)), .text(file.bucket), .text(file.key)])
@@ -116,7 +104,7 @@ extension Checkpoint {
             },
             versionID: try row.optionalInt64("version_id"),
             isComplete: try row.bool("is_complete"),
-            hasVanishedRows: try row.bool("has_vanished_rows"))
+            ledger: try FileLedger(row))
     }
 }
 

@@ -12,23 +12,14 @@ enum Copies {
         case aside(fileID: Int64)
     }
 
-    /// Names the file's delivery among other locks: copies are loaded one after the other.
-    static func lockKey(_ fileID: Int64, on postgres: PostgresConnection) throws -> Int64 {
-        try postgres.query(
-            """
-            select hashtextextended(
-                concat_ws(':', 'sluice delivery', seller_id, ingest.delivery(key)), 0) as key
-            from ingest.file where file_id = $1
-            """, [.int(fileID)]
-        ).only().int64("key")
-    }
-
     /// Whether the file counts, if its newest version is this one.
     ///
     /// The caller holds the lock of the delivery.
     static func standing(
-        of fileID: Int64, _ version: FileVersion, on postgres: PostgresConnection
+        of checkpoint: Checkpoint, _ version: FileVersion, on postgres: PostgresConnection
     ) throws -> Standing {
+        guard checkpoint.ledger.hasCopies else { return .counts(others: []) }
+        let fileID = checkpoint.fileID
         let result = try postgres.query(
             "select file_id, holds_place from ingest.copies($1, $2)",
             [.int(fileID), PostgresValue(version.lastModified)])

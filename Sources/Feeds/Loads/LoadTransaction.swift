@@ -7,6 +7,8 @@ struct LoadContext {
     let record: LoadRecord
     /// Where the checkpoint was when the load began.
     let start: Position
+    /// What the ledger had of the file then.
+    let ledger: FileLedger
     let postgres: PostgresConnection
     let limits: LoadLimits
     /// How many rejects the load may have; `nil` for any number.

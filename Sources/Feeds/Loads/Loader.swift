@@ -57,7 +57,8 @@ package struct Loader {
         try locked(file, feed) { checkpoint in
             do {
                 return checkpoint.feed == feed.name
-                    ? try loadNewest(file, feed) : try move(file, feed, from: checkpoint)
+                    ? try loadNewest(file, feed, at: checkpoint)
+                    : try move(file, feed, from: checkpoint)
             } catch let error as StoreError {
                 let noted = try UnreadableFile.noted(
                     error, of: file, checkpoint.fileID, announced: eTag, on: postgres)
@@ -84,11 +85,10 @@ package struct Loader {
         _ file: File, _ feed: Feed, _ body: (Checkpoint) throws -> Outcome
     ) throws -> Outcome {
         do {
-            let fileID = try Checkpoint.of(file, feed: feed, on: postgres).fileID
-            return try postgres.locked(fileID, for: file, isStopping) {
-                let copies = try Copies.lockKey(fileID, on: postgres)
-                return try postgres.locked(key: copies, for: file, isStopping) {
-                    try body(try Checkpoint.of(file, feed: feed, on: postgres))
+            let locks = try FileLocks.of(file, feed: feed, on: postgres)
+            return try postgres.locked(locks.fileID, for: file, isStopping) {
+                try postgres.locked(key: locks.deliveryKey, for: file, isStopping) {
+                    try body(try Checkpoint.of(file, on: postgres))
                 }
             }
         } catch {
@@ -110,14 +110,14 @@ package struct Loader {
         try retryingChanges {
             // What a newer version of a log lacks shows while the rows are as they were loaded.
             if origin.kind == .log { _ = try loadNewest(file, origin) }
-            let checkpoint = try Checkpoint.of(file, feed: feed, on: postgres)
+            let checkpoint = try Checkpoint.of(file, on: postgres)
             let version = try newestVersion(of: file, checkpoint)
             guard origin.kind != .log || checkpoint.covers(version) else {
                 throw StoreError(.versionChanged, "\(file): was replaced while it was read")
             }
             guard
                 case .counts(let others) = try Copies.standing(
-                    of: checkpoint.fileID, version, on: postgres)
+                    of: checkpoint, version, on: postgres)
             else { return try loadNewest(file, feed) }
             let content = try content(of: file, version, checkpoint)
             return try attempt(file, feed, version, checkpoint, isRewrite: true) { context in
@@ -128,15 +128,20 @@ package struct Loader {
         }
     }
 
-    func loadNewest(_ file: File, _ feed: Feed) throws -> Outcome {
-        try retryingChanges {
-            let checkpoint = try Checkpoint.of(file, feed: feed, on: postgres)
+    /// Loads the newest version; `known` is the checkpoint where it was just read under the lock.
+    func loadNewest(
+        _ file: File, _ feed: Feed, at known: Checkpoint? = nil
+    ) throws -> Outcome {
+        var known = known
+        return try retryingChanges {
+            let checkpoint = try known ?? Checkpoint.of(file, on: postgres)
+            known = nil
             let version = try newestVersion(of: file, checkpoint)
             guard !checkpoint.covers(version) else {
                 try checkpoint.clearFailure(on: postgres)
                 return Outcome(.unchanged)
             }
-            switch try Copies.standing(of: checkpoint.fileID, version, on: postgres) {
+            switch try Copies.standing(of: checkpoint, version, on: postgres) {
             case .counts(let others):
                 return try load(file, feed, version, checkpoint, others)
             case .aside(let counting):
@@ -221,7 +226,7 @@ package struct Loader {
                 return try compare(file, feed, version, checkpoint, content)
             } catch is RowsReturned {
                 // Batches before that one are committed.
-                let checkpoint = try Checkpoint.of(file, feed: feed, on: postgres)
+                let checkpoint = try Checkpoint.of(file, on: postgres)
                 return try compare(file, feed, version, checkpoint, content)
             }
         }
@@ -244,7 +249,8 @@ package struct Loader {
         if let reason = version.archived { throw StoreError(.archived, reason) }
         return Content(
             file: file, version: version, store: store, limits: limits, onBytes: onBytes,
-            skips: try SkippedContent.of(fileID: checkpoint.fileID, on: postgres))
+            skips: checkpoint.ledger.hasSkips
+                ? try SkippedContent.of(fileID: checkpoint.fileID, on: postgres) : [])
     }
 
     /// Runs one reading of the version with its record in `ingest.load`; rolls back what is open
@@ -259,6 +265,7 @@ package struct Loader {
             var outcome = try body(
                 LoadContext(
                     file: file, feed: feed, record: record, start: Position(of: checkpoint),
+                    ledger: checkpoint.ledger,
                     postgres: postgres, limits: limits,
                     budget: ErrorBudget.of(feed, on: postgres), isStopping: isStopping))
             outcome.bytesFetched = version.size

@@ -18,7 +18,7 @@ extension Loader {
             let outcome = try loadNewest(file, origin)
             return origin.name == feed.name
                 ? outcome
-                : try move(file, feed, from: Checkpoint.of(file, feed: feed, on: postgres))
+                : try move(file, feed, from: Checkpoint.of(file, on: postgres))
         }
     }
 

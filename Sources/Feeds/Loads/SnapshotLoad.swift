@@ -33,7 +33,9 @@ final class SnapshotLoad: RecordSink {
         outcome.rowsRemoved += try Copies.standAside(
             others, for: context.record.fileID, of: origin, sellerID: context.file.sellerID,
             on: context.postgres)
-        try Copies.count(context.record.fileID, on: context.postgres)
+        if context.ledger.isAside {
+            try Copies.count(context.record.fileID, on: context.postgres)
+        }
         if isMove {
             let target = RowMove.Target(
                 table: context.feed.table, rejectTable: "ingest.reject", isMove: true)
@@ -72,7 +74,8 @@ final class SnapshotLoad: RecordSink {
         try writer.judge()
         try dismissAgain()
         try writeTotals(writer)
-        try context.note(writer.doubled, isWhole: true)
+        // Of a file that has none noted none has to go.
+        try context.note(writer.doubled, isWhole: context.ledger.hasDoubledColumns)
         outcome.rowsLoaded = writer.rowsLoaded
         outcome.rowsRejected = writer.rowsRejected
         if let otherRows {
