@@ -21,7 +21,7 @@ from resolved.entry e
 left join resolved.product p
     on p.seller_id = e.seller_id and p.product_id = e.product_id
     and e.action_date >= p.holds_from and e.action_date < p.valid_to
-where e.action = 'COLLECTED';
+where e.action = 'COLLECTED' and not e.is_transfer;
 
 comment on view marketplace.collection is
     'Collections: one row per accounting entry of which the money came in from the buyer, of what is for the seller. AWS tells since January 2026.';

@@ -3,8 +3,8 @@
 create or replace view marketplace.disbursement_content as
 select
     c.seller_id,
-    d.billing_event_id as disbursement_id,
-    d.invoice_date as paid_at,
+    c.disbursement_billing_event_id as disbursement_id,
+    c.booked_at as paid_at,
     d.bank_trace_id,
     c.is_failed,
     c.invoice_id,
@@ -16,18 +16,21 @@ select
     c.parent_billing_event_id as invoiced_billing_event_id,
     c.billing_event_id,
     c.version_id,
-    c.line
+    c.line,
+    -c.paid_amount as paid_amount,
+    c.paid_currency
 from resolved.settled_entry c
-join resolved.entry d on d.seller_id = c.seller_id and d.billing_event_id = c.payout_id;
+left join resolved.entry d on d.seller_id = c.seller_id and d.billing_event_id = c.payout_id
+where c.is_paid or c.is_failed;
 
 comment on view marketplace.disbursement_content is
-    'Content of the payouts: one row per entry that a payout paid, a failed one''s too.';
+    'Content of the payouts: one row per entry that a payout paid, a failed one''s too, and one''s that the feed does not have.';
 comment on column marketplace.disbursement_content.seller_id is
     'The seller (ingest.seller).';
 comment on column marketplace.disbursement_content.disbursement_id is
     'The payout (marketplace.disbursement).';
 comment on column marketplace.disbursement_content.paid_at is
-    'Instant (UTC) of the payout.';
+    'Instant (UTC) of the payout; where the feed does not have it, action_date of the entry.';
 comment on column marketplace.disbursement_content.bank_trace_id is
     'Bank''s trace number of the payout.';
 comment on column marketplace.disbursement_content.is_failed is
@@ -52,3 +55,7 @@ comment on column marketplace.disbursement_content.version_id is
     'With line: the row of the feed''s table, and so file and line (ingest.version, ingest.file).';
 comment on column marketplace.disbursement_content.line is
     'Record of that version.';
+comment on column marketplace.disbursement_content.paid_amount is
+    'What the payout has of it, in paid_currency: over its lines it comes to disbursement.amount.';
+comment on column marketplace.disbursement_content.paid_currency is
+    'Currency code of the payout.';

@@ -3,13 +3,12 @@
 create or replace view marketplace.expected_disbursement as
 with payout_day as (
     -- Several payouts of a day are one.
-    select p.seller_id, p.recipient_account_id, p.currency, max(p.invoice_date) as paid_at,
-        (p.invoice_date at time zone 'UTC')::date as day
+    select p.seller_id, p.recipient_account_id, p.currency, max(p.booked_at) as paid_at,
+        (p.booked_at at time zone 'UTC')::date as day
     from resolved.entry p
-    where p.transaction_type = 'DISBURSEMENT' and p.action = 'DISBURSED' and not exists (
-        select from resolved.entry f
-        where f.seller_id = p.seller_id and f.parent_billing_event_id = p.billing_event_id
-            and f.transaction_type = 'DISBURSEMENT_FAILURE')
+    where p.is_payout and p.transaction_type = 'DISBURSEMENT' and not exists (
+        select from resolved.failed_payout f
+        where f.seller_id = p.seller_id and f.billing_event_id = p.billing_event_id)
     group by p.seller_id, p.recipient_account_id, p.currency, day
 ), gap as (
     select *, day - lag(day) over (
@@ -35,8 +34,9 @@ select
     (h.last_paid_at at time zone 'UTC')::date + h.usual_days as expected_on
 from open o
 left join habit h
-    on h.seller_id = o.seller_id and h.recipient_account_id = o.recipient_account_id
-    and h.currency = o.currency
+    on h.seller_id = o.seller_id
+    and h.recipient_account_id is not distinct from o.recipient_account_id
+    and h.currency is not distinct from o.currency
 where o.amount <> 0;
 
 comment on view marketplace.expected_disbursement is

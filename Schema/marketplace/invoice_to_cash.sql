@@ -24,7 +24,6 @@ with invoice as (
         min(agreement_id) as agreement_id,
         sum(other) as other
     from resolved.receivable
-    where invoice_id is not null
     group by seller_id, recipient_account_id, invoice_id, currency
 )
 select
@@ -67,20 +66,21 @@ select
     (
         select string_agg(distinct s.unknown_name, ', ' order by s.unknown_name)
         from resolved.settled_entry s
-        where s.seller_id = i.seller_id and s.invoice_id = i.invoice_id
+        where s.seller_id = i.seller_id
+            and (s.invoice_id = i.invoice_id or (s.invoice_id is null and i.invoice_id is null))
             and s.recipient_account_id is not distinct from i.recipient_account_id
             and s.currency is not distinct from i.currency and s.unknown_name is not null
     ) as unknown_names
 from invoice i;
 
 comment on view marketplace.invoice_to_cash is
-    'Invoice to cash: one row per buyer''s invoice and currency, from the seller''s side: what it came to, what came in, what was paid out, what failed and was paid again, and what is open.';
+    'Invoice to cash: one row per buyer''s invoice and currency, and one for what has no invoice, from the seller''s side: what it came to, what came in, what was paid out, what failed and was paid again, and what is open.';
 comment on column marketplace.invoice_to_cash.seller_id is
     'The seller (ingest.seller).';
 comment on column marketplace.invoice_to_cash.recipient_account_id is
     'Account key of the seller whose copy of the feed it is.';
 comment on column marketplace.invoice_to_cash.invoice_id is
-    'Buyer''s invoice, else the seller''s own.';
+    'Buyer''s invoice, else the seller''s own; null: entries without any, such as balance adjustments.';
 comment on column marketplace.invoice_to_cash.currency is
     'Currency code of all amounts of the row. Never sum over several.';
 comment on column marketplace.invoice_to_cash.invoiced_at is
@@ -118,7 +118,7 @@ comment on column marketplace.invoice_to_cash.days_to_cash is
 comment on column marketplace.invoice_to_cash.days_overdue is
     'Days since it should have been paid, while something is outstanding.';
 comment on column marketplace.invoice_to_cash.received is
-    'What has come in as far as is known: collected, or what was sent to the bank where that is more: before January 2026 AWS does not tell what came in, and some payouts do not wait for it.';
+    'What has come in as far as is known: collected, balance adjustments, and what payouts show to have come in: before January 2026 AWS does not tell, and some payouts do not wait for it (docs/money.md).';
 comment on column marketplace.invoice_to_cash.buyer_company is
     'Buyer, who accepted the agreement: company; of an invoice for several agreements, that of one.';
 comment on column marketplace.invoice_to_cash.other is

@@ -13,6 +13,8 @@ with dated (relation, month_column) as (
         ('usage', 'month'),
         ('monthly_totals', 'month'),
         ('invoice_to_cash', 'invoiced_at'),
+        ('journal', 'booked_at'),
+        ('trial_balance', 'month'),
         ('collection', 'collected_at'),
         ('disbursement', 'paid_at'),
         ('disbursement_content', 'paid_at'),

@@ -20,9 +20,8 @@ select
     e.version_id,
     e.line
 from resolved.entry e
-where not e.is_known_action
-    or (e.bucket is null
-        and coalesce(e.transaction_type not in ('DISBURSEMENT', 'DISBURSEMENT_FAILURE'), true));
+where not (e.is_payout or e.is_payout_failure)
+    and (not e.is_known_action or e.bucket is null);
 
 comment on view marketplace.unknown_entry is
     'Current accounting entries whose action or type Sluice does not know, each under its own name. They count in sums where AWS says that they do. What to do: look them up in AWS''s documentation of the billing events, and tell the makers of Sluice.';

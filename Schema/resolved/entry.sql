@@ -61,7 +61,23 @@ select e.*,
             or (e.transaction_type like 'DISBURSEMENT%' and e.action = 'DISBURSED'),
         false) as is_transfer,
     coalesce(e.action in ('INVOICED', 'FORGIVEN', 'COLLECTED', 'DISBURSED'), false)
-        as is_known_action
+        as is_known_action,
+    coalesce(
+        e.transaction_type = 'DISBURSEMENT' and coalesce(e.action, 'DISBURSED') = 'DISBURSED',
+        false) as is_payout,
+    coalesce(
+        e.transaction_type = 'DISBURSEMENT_FAILURE'
+            and coalesce(e.action, 'DISBURSED') = 'DISBURSED',
+        false) as is_payout_failure,
+    -- Of lines of payouts, resolved.settlement knows the day of the payout.
+    case
+        when e.transaction_type in ('DISBURSEMENT', 'DISBURSEMENT_FAILURE')
+            or e.action = 'INVOICED'
+            or (e.transaction_type like 'DISBURSEMENT%' and e.action = 'DISBURSED')
+            then coalesce(e.invoice_date, e.action_date)
+        when e.action in ('COLLECTED', 'DISBURSED') then e.action_date
+        else coalesce(e.action_date, e.invoice_date)
+    end as booked_at
 from resolved.billing_event e
 where e.delete_date is null;
 
@@ -79,3 +95,9 @@ comment on column resolved.entry.is_known_action is
     'Whether its action is one of those that AWS has explained.';
 comment on column resolved.entry.is_isv_wholesale is
     'Whether it is a manufacturer''s wholesale income.';
+comment on column resolved.entry.is_payout is
+    'Whether it is a payout to the bank, also where AWS left the action empty.';
+comment on column resolved.entry.is_payout_failure is
+    'Whether it says that the bank sent a payout back: the one that is its parent.';
+comment on column resolved.entry.booked_at is
+    'Instant (UTC) on which it is booked: what was invoiced and payouts on invoice_date, else action_date; what came in on action_date; what was written off and unknown actions on action_date, else invoice_date; of lines of payouts action_date. Null: no date is known.';

@@ -1,4 +1,4 @@
--- after: settlement
+-- after: settled_entry
 -- What of each invoice is due, has come in and is paid out, per line and kind of amount.
 
 create table if not exists resolved.receivable (
@@ -67,7 +67,7 @@ comment on column resolved.receivable.due is
 comment on column resolved.receivable.other is
     'What entries came to whose action nobody knows, where AWS says that they count.';
 comment on column resolved.receivable.received is
-    'What has come in as far as is known: collected, or what was sent to the bank where that is more.';
+    'What has come in as far as is known: what was collected, and what payouts show to have come in without AWS telling so.';
 
 -- The lines of pg_temp.resolved_touched_line, added up from resolved.settled_entry.
 create or replace function resolved.add_up_receivables() returns void
@@ -82,12 +82,7 @@ begin
         i.invoiced, i.informed, i.forgiven, i.collected, i.disbursed, i.failed, i.paid_again,
         i.last_collected_at, i.last_disbursed_at,
         i.invoiced + i.forgiven + i.other,
-        -- A correction by AWS has no buyer. What was sent to the bank came in before, also where
-        -- AWS did not tell (before January 2026), and also if the bank sent it back.
-        case when i.bucket = 'balance_adjustment' then i.invoiced + i.forgiven + i.other
-            else s.sign * greatest(s.sign * i.collected, s.sign * i.disbursed,
-                least(s.sign * i.failed, s.sign * (i.invoiced + i.forgiven + i.other)))
-        end,
+        i.received,
         i.other
     from (
         select e.seller_id, e.recipient_account_id, e.invoice_id, e.line_key, e.currency, e.bucket,
@@ -103,6 +98,7 @@ begin
             coalesce(sum(e.amount) filter (where e.action = 'FORGIVEN'), 0) as forgiven,
             coalesce(sum(e.amount) filter (where not e.is_known_action), 0) as other,
             sum(e.amount) filter (where e.action = 'COLLECTED') as collected,
+            sum(e.received) as received,
             coalesce(-sum(e.amount) filter (where e.is_paid), 0) as disbursed,
             coalesce(-sum(e.amount) filter (where e.is_failed), 0) as failed,
             coalesce(-sum(e.amount) filter (where e.is_paid_again), 0) as paid_again,
@@ -111,12 +107,7 @@ begin
         from pg_temp.resolved_touched_line t
         join resolved.settled_entry e on e.seller_id = t.seller_id and e.line_key = t.line_key
         group by e.seller_id, e.recipient_account_id, e.invoice_id, e.line_key, e.currency, e.bucket
-    ) as i
-    cross join lateral (
-        select case when coalesce(nullif(i.invoiced, 0), nullif(i.disbursed, 0), i.collected,
-            i.other) < 0
-            then -1 else 1 end
-    ) as s (sign);
+    ) as i;
 end
 $$;
 

@@ -2,9 +2,9 @@
 -- What every entry of a sale did to the seller's balance, and whether its payout stands.
 
 create or replace view resolved.failed_payout as
-select seller_id, parent_billing_event_id as billing_event_id, min(invoice_date) as failed_at
+select seller_id, parent_billing_event_id as billing_event_id, min(booked_at) as failed_at
 from resolved.entry
-where transaction_type = 'DISBURSEMENT_FAILURE'
+where is_payout_failure and parent_billing_event_id is not null
 group by seller_id, parent_billing_event_id;
 
 comment on view resolved.failed_payout is
@@ -13,7 +13,7 @@ select resolved.describe_like('resolved.failed_payout', array['resolved.entry'::
 comment on column resolved.failed_payout.billing_event_id is
     'The payout.';
 comment on column resolved.failed_payout.failed_at is
-    'Instant (UTC) of the failure.';
+    'Instant (UTC) of the failure; null: AWS gives no date.';
 
 create or replace view resolved.failed_entry as
 select c.seller_id, c.line_key, c.parent_billing_event_id as billing_event_id,
@@ -43,42 +43,44 @@ select e.seller_id, e.billing_event_id, e.parent_billing_event_id, e.recipient_a
     case when e.invoice_variant = 'PURCHASE' then e.invoice_date else e.buyer_invoice_date end
         as buyer_invoice_date,
     case
-        when e.action in ('COLLECTED', 'DISBURSED') or e.counts then e.amount
+        when e.action in ('COLLECTED', 'DISBURSED') or e.counts then coalesce(e.amount, 0)
         -- Taxes that AWS remits, and types and actions that nobody knows, count where AWS says so.
         when e.transaction_type like 'AWS_TAX%' or e.bucket is null
             or not e.is_known_action then 0
-        else e.amount
+        else coalesce(e.amount, 0)
     end as amount,
     coalesce(e.transaction_type like '%_REFUND' or e.transaction_type like '%_CREDIT', false)
         as is_refund,
     d.billing_event_id as payout_id,
-    -- The payout's own row can still be missing: then its lines tell the day.
-    case when e.action = 'DISBURSED' then coalesce(d.invoice_date, e.action_date) end
-        as payout_date,
-    -- What a failure takes back is not paid either, as long as the lines that failed are there.
+    -- The payout's own row can still be missing, or have no date: then its lines tell the day.
+    case when e.action = 'DISBURSED' then coalesce(d.booked_at, e.booked_at) end as payout_date,
+    -- What a failure takes back is counted as failed where it says which payout failed.
     coalesce(e.action = 'DISBURSED' and f.billing_event_id is null
-        and (d.transaction_type is distinct from 'DISBURSEMENT_FAILURE'
-            or p.billing_event_id is null), false)
+        and (d.is_payout_failure is not true or d.parent_billing_event_id is null), false)
         as is_paid,
     coalesce(e.action = 'DISBURSED' and f.billing_event_id is not null, false) as is_failed,
     coalesce(e.action = 'DISBURSED' and f.billing_event_id is null
-        and d.transaction_type is distinct from 'DISBURSEMENT_FAILURE'
-        and coalesce(d.invoice_date, e.action_date) >= g.failed_at, false) as is_paid_again,
+        and d.is_payout_failure is not true
+        and coalesce(d.booked_at, e.booked_at) >= g.failed_at, false) as is_paid_again,
     e.amount as entry_amount,
     e.is_known_action,
     -- Their own names, for whoever adds up what has a column.
     nullif(concat_ws(' ', case when not e.is_known_action then coalesce(e.action, 'no action') end,
         case when e.bucket is null then coalesce(e.transaction_type, 'no type') end), '')
-        as unknown_name
+        as unknown_name,
+    case when e.action = 'DISBURSED' then coalesce(d.booked_at, e.booked_at)
+        else e.booked_at end as booked_at,
+    f.failed_at,
+    case when e.disbursement_amount is null then coalesce(e.amount, 0)
+        else e.disbursement_amount end as paid_amount,
+    case when e.disbursement_amount is null then e.currency
+        else coalesce(e.disbursement_currency, e.currency) end as paid_currency
 from resolved.entry e
 left join resolved.entry d
     on d.seller_id = e.seller_id and d.billing_event_id = e.disbursement_billing_event_id
-    and d.action = 'DISBURSED' and d.transaction_type in ('DISBURSEMENT', 'DISBURSEMENT_FAILURE')
-left join resolved.entry p
-    on p.seller_id = d.seller_id and p.billing_event_id = d.parent_billing_event_id
-    and p.transaction_type = 'DISBURSEMENT'
+    and (d.is_payout or d.is_payout_failure)
 left join resolved.failed_payout f
-    on f.seller_id = d.seller_id and f.billing_event_id = d.billing_event_id
+    on f.seller_id = e.seller_id and f.billing_event_id = e.disbursement_billing_event_id
 left join resolved.failed_entry g
     on g.seller_id = e.seller_id and g.line_key = e.line_key
     and g.billing_event_id = e.parent_billing_event_id
@@ -110,42 +112,11 @@ comment on column resolved.settlement.unknown_name is
     'Action and type, of those that nobody knows; null: both are known.';
 comment on column resolved.settlement.entry_amount is
     'Signed amount of the entry, whether it counts or only informs.';
-
--- Worked out once, when an entry's line is touched, for all that add it up.
-create table if not exists resolved.settled_entry (
-    like resolved.settlement,
-    -- By what comes in order, and not by billing_event_id: keys without order touch a page each.
-    constraint settled_entry_pkey primary key (version_id, line)
-);
-
-alter table resolved.settled_entry
-    add column if not exists is_known_action boolean,
-    add column if not exists unknown_name text;
-
-create index if not exists settled_entry_line_key_idx
-    on resolved.settled_entry (seller_id, line_key);
-create index if not exists settled_entry_unknown_idx
-    on resolved.settled_entry (seller_id, invoice_id) where unknown_name is not null;
-create index if not exists settled_entry_payout_id_idx
-    on resolved.settled_entry (seller_id, payout_id) where payout_id is not null;
-
-comment on table resolved.settled_entry is
-    'resolved.settlement, kept up to date by marketplace.refresh.';
-select resolved.describe_like('resolved.settled_entry', array['resolved.settlement'::regclass]);
-
--- The lines of pg_temp.resolved_touched_line, settled as the entries are now.
-create or replace function resolved.settle_entries() returns void
-    language plpgsql
-as $$
-begin
-    delete from resolved.settled_entry s using pg_temp.resolved_touched_line t
-    where s.seller_id = t.seller_id and s.line_key = t.line_key;
-    insert into resolved.settled_entry
-    select s.*
-    from pg_temp.resolved_touched_line t
-    join resolved.settlement s on s.seller_id = t.seller_id and s.line_key = t.line_key;
-end
-$$;
-
-comment on function resolved.settle_entries() is
-    'Brings resolved.settled_entry up to date for the lines that marketplace.refresh has found touched.';
+comment on column resolved.settlement.booked_at is
+    'Instant (UTC) on which the journal books it (docs/money.md); null: no date is known.';
+comment on column resolved.settlement.failed_at is
+    'Instant (UTC) at which the bank sent its payout back.';
+comment on column resolved.settlement.paid_amount is
+    'Of lines of payouts, what the payout has of it, with the sign of amount; in paid_currency.';
+comment on column resolved.settlement.paid_currency is
+    'Currency code of the payout.';

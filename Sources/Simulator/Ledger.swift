@@ -85,17 +85,17 @@ extension BillingEvent {
         let acted = slot(actionSeconds, productIndex)
         switch action {
         case .invoiced: invoiced(change, billed, in: &ledger)
-        case .collected where isShare:
+        case .collected:
             ledger.add(\.collected, change, to: acted)
             ledger.add(\.outstanding, -change, to: billed)
-        case .forgiven where isShare:
+        case .forgiven:
             ledger.add(\.forgiven, change, to: acted)
             ledger.add(\.outstanding, change, to: billed)
         case .disbursed:
             ledger.add(\.disbursed, -change, to: acted)
             // History does not tell what came in: what was paid out did.
             let isHistory = actionSeconds < (SimulatedDay.historyEnd + 1).midnight
-            if isShare, isHistory { ledger.add(\.outstanding, change, to: billed) }
+            if isHistory { ledger.add(\.outstanding, change, to: billed) }
         default: break
         }
     }
@@ -107,7 +107,6 @@ extension BillingEvent {
         let isOnFee = sale?.charge == .listingFee
         if isShare {
             ledger.add(\.billed, change, to: slot)
-            ledger.add(\.outstanding, change, to: slot)
         } else if kind.isFee {
             ledger.add(\.fees, change, to: slot)
         } else if kind.isSellerShare {
@@ -115,6 +114,7 @@ extension BillingEvent {
         } else if !kind.isAWSTax || isOnFee {
             ledger.add(\.charges, change, to: slot)
         }
+        if !kind.isAWSTax || isOnFee { ledger.add(\.outstanding, change, to: slot) }
         if kind.isSellerTax || kind.isAWSTax && !isOnFee {
             ledger.add(\.taxes, change, to: slot)
         }

@@ -202,7 +202,11 @@ extension InvoiceCase {
             $0.book("u2", "INVOICED", .unknown, -9, on: "02-01", more: ["balance_impacting": "0"])
         },
         // No invoice, no buyer: it is paid with the next payout.
-        .init("adjusted", [], expected: ["EUR 5"]) {
+        .init(
+            "adjusted",
+            ["EUR 5 0 0 5 - 5 0 0 0 0 5 - -", "USD -7 0 0 -7 - -7 -7 0 0 0 0 - -"],
+            expected: ["EUR 5"]
+        ) {
             $0.book("a1", "INVOICED", .adjustment, -7, on: "02-01")
             $0.book("a2", "INVOICED", .adjustment, 5, on: "02-02", currency: "EUR")
             $0.book("a3", "DISBURSED", .adjustment, 7, on: "02-15", parent: "a1", payout: "P1")
