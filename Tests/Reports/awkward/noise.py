@@ -82,6 +82,8 @@ def versions_of(dice, row):
             row["transaction_type"] = dice.one(NEW_TYPES)
         if dice.maybe(0.01):
             row["action"] = dice.one(NEW_ACTIONS)
+        if row["action"] != "DISBURSED" and dice.maybe(0.005):
+            row["disbursement_billing_event_id"] = "of-no-payout"
         if dice.maybe(0.03):
             row["balance_impacting"] = dice.one(["1", "0", ""])
     found = [row]

@@ -126,12 +126,13 @@ class Cashier:
         }
         if self.dice.maybe(0.06):
             entry |= {"disbursement_amount": str(amount * 2), "disbursement_currency": "JPY"}
+        gap = self.dice.one([{}, {"invoice_date": "", "action_date": ""}], [12, 1])
         odd = {
             NO_ACTION: {"action": ""}, NEW_ACTION: {"action": self.dice.one(["SENT", "INVOICED"])},
             NEW_TYPE: {"transaction_type": "DISBURSEMENT_REVERSAL"},
         }
         if payout.is_told:
-            self.book({**entry, **odd.get(payout.fate, {})}, payout.paid_at)
+            self.book({**entry, **odd.get(payout.fate, {}), **gap}, payout.paid_at)
         for number, name in enumerate(payout.failures):
             failed_at = payout.failed_at + number * 5 * HALF_A_DAY
             self.book({
@@ -140,6 +141,7 @@ class Cashier:
                 "action": self.dice.one(["DISBURSED", ""], [9, 1]),
                 "invoice_date": written(failed_at), "action_date": written(failed_at),
                 "parent_billing_event_id": payout.id,
+                **self.dice.one([{}, {"invoice_date": "", "action_date": ""}], [12, 1]),
             }, failed_at)
             if payout.takes_back and number == 0:
                 self.take_back(payout, name, failed_at)
