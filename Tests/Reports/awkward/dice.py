@@ -48,7 +48,8 @@ class Dice:
 
     def part(self, amount, share):
         """To cents; the whole as it is."""
-        return amount if share == 1 else (amount * Decimal(str(share))).quantize(CENT)
+        share = Decimal(share)
+        return amount if share == 1 else (amount * share).quantize(CENT)
 
 
 def written(moment):

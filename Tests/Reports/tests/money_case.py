@@ -5,7 +5,7 @@ import importlib
 
 from oracle.books import Books
 from oracle.relations import AS_OF_TODAY
-from tests.case import SELF, BillingCase, Delivered
+from tests.case import BillingCase, Delivered
 
 TODAY = datetime.date(2026, 6, 15)
 JUNE, LATE_JUNE = "2025-06-10T12:00:00Z", "2025-06-25T12:00:00Z"
