@@ -1,12 +1,10 @@
 import argparse
-import csv
 import gzip
-import io
 import pathlib
 import random
 
 from . import __doc__ as description
-from .layout import COLUMNS, HISTORY
+from .layout import COLUMNS, content
 
 # Revisions, invoices, usage and acceptances all happen at these.
 INSTANTS = [
@@ -343,17 +341,9 @@ class Awkward:
             for month, delivered in of_month.items():
                 path = pathlib.Path(folder) / feed / month / "data.csv"
                 path.parent.mkdir(parents=True)
-                content = self.csv(feed, delivered)
+                file = content(feed, delivered)
                 is_compressed = self.maybe(0.5)
-                path.write_bytes(gzip.compress(content, mtime=0) if is_compressed else content)
-
-    def csv(self, feed, rows):
-        text = io.StringIO()
-        lines = csv.DictWriter(
-            text, COLUMNS[feed].split() + HISTORY, restval="", lineterminator="\n")
-        lines.writeheader()
-        lines.writerows(rows)
-        return text.getvalue().encode()
+                path.write_bytes(gzip.compress(file, mtime=0) if is_compressed else file)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,6 @@
-"""The columns of the feeds, as delivered."""
+"""The columns of the feeds, and their files, as delivered."""
+import csv
+import io
 
 HISTORY = ["valid_from", "insert_date", "update_date", "delete_date"]
 COLUMNS = {
@@ -43,3 +45,13 @@ COLUMNS = {
         customer_exemption_domain transaction_reference_id legal_amount legal_currency
         tax_invoice_id tax_invoice_date""",
 }
+
+
+def content(feed, rows):
+    """A file of rows, as bytes."""
+    text = io.StringIO()
+    lines = csv.DictWriter(
+        text, COLUMNS[feed].split() + HISTORY, restval="", lineterminator="\n")
+    lines.writeheader()
+    lines.writerows(rows)
+    return text.getvalue().encode()

@@ -3,7 +3,7 @@ import csv
 import datetime
 from decimal import Decimal
 
-from .columns import DOUBLE, INSTANT, NUMBER, SET, kind
+from .columns import DAY, DOUBLE, INSTANT, NUMBER, SET, TRUTH, kind
 from .values import instant
 
 NULL = "\\N"
@@ -15,6 +15,11 @@ def cell(value):
         return NULL
     if isinstance(value, datetime.datetime):
         return value.isoformat() + "Z"
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    # A truth is an integer too.
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, (int, Decimal)):
         return plain(Decimal(value))
     return value
@@ -38,7 +43,13 @@ def normal(text, column):
         return plain(Decimal(text))
     if what == DOUBLE:
         return plain(Decimal(repr(float(text))))
-    return ",".join(sorted(text.split(","))) if what == SET else text
+    if what == DAY:
+        return instant(text).date().isoformat()
+    if what == TRUTH:
+        return {"t": "true", "f": "false"}.get(text, text)
+    if what == SET:
+        return ",".join(sorted(part.strip() for part in text.split(",")))
+    return text
 
 
 def table(report, rows):
@@ -63,5 +74,7 @@ def read(path, report):
         if missing:
             raise SystemExit(f"{path}: has no column {', '.join(missing)}")
         places = [(header.index(column), column) for column in report.columns]
-        return sorted([normal(line[place], column) for place, column in places]
-                      for line in lines)
+        return sorted(
+            [normal(NULL if report.blank_is_null and line[place] == "" else line[place], column)
+             for place, column in places]
+            for line in lines)

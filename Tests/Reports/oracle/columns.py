@@ -9,13 +9,16 @@ NUMBER = "number"
 DOUBLE = "double"
 # A comma list whose order is undefined.
 SET = "set"
+DAY = "day"
+TRUTH = "truth"
 
 KINDS = {
     INSTANT: """
         agreement_start_date agreement_acceptance_date agreement_end_date agreement_updated_date
         invoice_date payment_due_date usage_period_start_date usage_period_end_date
         disbursement_date last_collection_date usage_date usage_reported_date
-        date_used_for_tax_calculation""",
+        date_used_for_tax_calculation day invoiced_at due_at last_collected_at last_disbursed_at
+        oldest_due_at last_paid_at collected_at paid_at failed_at""",
     NUMBER: """
         gross_revenue gross_refund listing_fee listing_fee_refund listing_fee_percentage
         seller_tax_share seller_tax_share_refund aws_tax_share aws_tax_share_refund
@@ -25,9 +28,15 @@ KINDS = {
         wholesale_aws_tax_share wholesale_aws_tax_share_refund seller_net_revenue
         collected_net_revenue uncollected_net_revenue disbursed_net_revenue
         undisbursed_net_revenue disbursement_time_in_days tax_jurisdiction_rate tax_amount
-        estimated_usage_units usage_rate_per_unit""",
+        estimated_usage_units usage_rate_per_unit amount entry_amount opening debit credit
+        closing invoiced refunded forgiven due collected disbursed failed paid_again outstanding
+        undisbursed days_to_collect days_to_cash days_overdue received other invoices
+        usual_days billed taxes fees costs aws_taxes other_seller_taxes infrastructure
+        adjustments lines lines_amount difference paid_amount""",
     DOUBLE: "total_contract_value estimated_revenue",
-    SET: "next_agreement_id next_offer_id next_agreement_acceptance_date",
+    SET: "next_agreement_id next_offer_id next_agreement_acceptance_date unknown_names",
+    DAY: "month expected_on",
+    TRUTH: "is_informative is_failed is_owed",
 }
 # Reading: tax rates and amounts, usage units and rates are text "as written" in the queries. A
 # table holds numbers, so they are compared as numbers, and the tax calculation date as an instant.
@@ -47,6 +56,8 @@ class Report:
     # Tells a reader which row is meant; rows that agree in it may still be several.
     key: list[str]
     columns: list[str]
+    # Whether somebody may write an empty text for null.
+    blank_is_null: bool = False
 
 
 AGREEMENT = Report(

@@ -1,0 +1,56 @@
+"""A small seller whose money goes every way that docs/money.md has a rule for.
+
+Usage: python3 -m awkward.money SEED FOLDER
+
+Stories of invoices (collected, told or not; forgiven; refunded; paid in part, before the buyer
+pays, in another currency, by payouts that fail), and over all of them the gaps and corrections
+that a delivery may have. A dozen months, two recipients. One seed is one folder.
+"""
+import argparse
+import pathlib
+
+from . import parties, stories
+from .dice import Dice
+from .noise import Deliveries, versions_of
+from .layout import COLUMNS
+from .payouts import Cashier, schedule
+
+BILLING = "BillingEventFeed_V1"
+CURRENCIES = ["USD", "EUR", "JPY"]
+SALES = 66
+
+
+class Seller:
+    def __init__(self, seed):
+        self.dice = Dice(seed)
+        self.booked = []
+        payouts = schedule(self.dice, parties.RECIPIENTS, CURRENCIES)
+        self.cashier = Cashier(self.dice, payouts, self.book)
+
+    def book(self, values, happened):
+        """An entry as it is meant, before anything goes wrong with it."""
+        entry = dict.fromkeys(COLUMNS[BILLING].split(), "") | {"_payout_currency": ""} | values
+        entry["billing_event_id"] = entry["billing_event_id"] or self.dice.name("be")
+        entry["catalog"] = "AWSMarketplace"
+        self.booked.append((entry, happened))
+        return entry
+
+    def write(self, folder):
+        stories.tell(self, SALES)
+        self.cashier.close()
+        deliveries = Deliveries(self.dice)
+        parties.deliver(self.dice, deliveries)
+        for entry, happened in self.booked:
+            row = {column: value for column, value in entry.items() if column[0] != "_"}
+            deliveries.deliver(BILLING, versions_of(self.dice, row), happened)
+        deliveries.write(pathlib.Path(folder))
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(
+        prog="awkward.money", description=__doc__,
+        formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("seed", type=int)
+    parser.add_argument("folder")
+    options = parser.parse_args()
+    Seller(options.seed).write(options.folder)

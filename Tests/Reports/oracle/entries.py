@@ -1,0 +1,138 @@
+"""Accounting entries as docs/money.md defines them, each by itself."""
+import functools
+from decimal import Decimal
+
+from .billing_events import PAYOUTS, Event
+from .history import is_live, newest
+from .values import first, instant, number
+
+INVOICED, FORGIVEN, COLLECTED, DISBURSED = ACTIONS = (
+    "INVOICED", "FORGIVEN", "COLLECTED", "DISBURSED")
+DISBURSEMENT, FAILURE = PAYOUTS
+ADJUSTMENT = "balance_adjustment"
+
+# What an entry is.
+PAYOUT, FAILED_PAYOUT, TRANSFER, SALE = "payout", "failure", "transfer", "sale"
+
+
+class Entry:
+    """A billing event as it stands now."""
+
+    def __init__(self, record):
+        self.record = record
+        self.event = Event(record, None, None)
+        self.id = record["billing_event_id"]
+        self.action = record["action"]
+        self.type = record["transaction_type"]
+        self.recipient = record["recipient_account_id"]
+        self.currency = record["currency"]
+        self.amount = first(number(record["amount"]), Decimal(0))
+
+    def __getitem__(self, column):
+        return self.record[column]
+
+    @functools.cached_property
+    def role(self):
+        name = self.type or ""
+        if name in PAYOUTS:
+            if self.action in (DISBURSED, None):
+                return PAYOUT if name == DISBURSEMENT else FAILED_PAYOUT
+            return TRANSFER
+        is_transfer = name.startswith(DISBURSEMENT) and self.action == DISBURSED
+        return TRANSFER if is_transfer else SALE
+
+    @property
+    def is_line(self):
+        """Of a payout."""
+        return self.role == SALE and self.action == DISBURSED
+
+    @property
+    def is_owed_side(self):
+        """Whether it belongs to what is due: neither money in nor money out."""
+        return self.role == SALE and self.action not in (COLLECTED, DISBURSED)
+
+    @functools.cached_property
+    def known_kind(self):
+        """None if nobody knows the type."""
+        return next((bucket for bucket in self.event.buckets
+                     if bucket != "all" and not bucket.startswith("counting_")), None)
+
+    @property
+    def kind(self):
+        return first(self.known_kind, self.type, "unknown")
+
+    @property
+    def has_known_action(self):
+        return self.action in ACTIONS
+
+    @functools.cached_property
+    def unknown_name(self):
+        """None if everything is known."""
+        names = [] if self.has_known_action else [self.action or "no action"]
+        if self.known_kind is None:
+            names.append(self.type or "no type")
+        return " ".join(names) or None
+
+    @property
+    def is_refund(self):
+        return (self.type or "").endswith(("_REFUND", "_CREDIT"))
+
+    @functools.cached_property
+    def does_count(self):
+        """Whether the amount is more than information."""
+        if self.action in (COLLECTED, DISBURSED) or self.event.counts:
+            return True
+        return not ((self.type or "").startswith("AWS_TAX") or self.unknown_name)
+
+    @property
+    def counted(self):
+        return self.amount if self.does_count else Decimal(0)
+
+    @property
+    def invoice(self):
+        return first(self["buyer_invoice_id"], self["invoice_id"])
+
+    @property
+    def invoiced_at(self):
+        return instant(self["invoice_date"])
+
+    @property
+    def acted_at(self):
+        return instant(self["action_date"])
+
+    @property
+    def own_day(self):
+        """A line of a payout has its payout's before it."""
+        if self.role != SALE or self.action == INVOICED:
+            return first(self.invoiced_at, self.acted_at)
+        if self.action in (COLLECTED, DISBURSED):
+            return self.acted_at
+        return first(self.acted_at, self.invoiced_at)
+
+    @functools.cached_property
+    def other_money(self):
+        """(amount, currency) of the payout where AWS gives both, else None.
+
+        Reading: of an amount without a currency, or the other way round, nothing is known.
+        """
+        amount, currency = number(self["disbursement_amount"]), self["disbursement_currency"]
+        return None if amount is None or currency is None else (amount, currency)
+
+    @property
+    def sent(self):
+        """(amount, currency) of a payout, failure or transfer."""
+        return first(self.other_money, (self.amount, self.currency))
+
+    @property
+    def paid(self):
+        """(amount, currency) that a line of a payout paid."""
+        amount, currency = first(self.other_money, (self.amount, self.currency))
+        return -amount, currency
+
+
+def entries(seller):
+    """All of a delivery, by id."""
+    found = newest(seller.feed("BillingEventFeed_V1"),
+                   lambda record: record["billing_event_id"])
+    return sorted((Entry(record) for record in found if is_live(record)),
+                  key=lambda entry: entry.id)

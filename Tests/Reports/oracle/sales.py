@@ -1,0 +1,13 @@
+"""marketplace.sales: what was sold, charged and written off."""
+from .books import month_of
+
+
+def rows(books):
+    for entry in books.sales:
+        if entry.is_owed_side:
+            yield {
+                "billing_event_id": entry.id, "recipient_account_id": entry.recipient,
+                "month": month_of(entry.invoiced_at), "action": entry.action,
+                "kind": entry.kind, "amount": entry.amount, "currency": entry.currency,
+                "is_owed": entry.does_count, "invoice_id": entry["invoice_id"],
+            }
