@@ -24,16 +24,18 @@ left join resolved.failed_payout f
     on f.seller_id = d.seller_id and f.billing_event_id = d.billing_event_id
 left join lateral (
     select count(*) as lines,
-        case when count(distinct c.currency) = 1
-            and min(c.currency) = d.currency
+        case when count(*) = 0 then 0
+            when bool_and(c.currency is not distinct from d.currency)
             then -sum(c.amount) end as amount
     from (
         select case when e.disbursement_amount is null then e.currency
                 else coalesce(e.disbursement_currency, e.currency) end as currency,
-            coalesce(e.disbursement_amount, e.amount) as amount
+            coalesce(e.disbursement_amount, e.amount, 0) as amount
         from resolved.entry e
         where e.seller_id = d.seller_id and e.disbursement_billing_event_id = d.billing_event_id
             and e.action = 'DISBURSED' and not e.is_transfer
+            -- What takes back a payout is counted with that payout's lines.
+            and (not d.is_payout_failure or d.parent_billing_event_id is null)
     ) as c
 ) as n on true
 -- A failure is told with the payout that failed, if that is there.
@@ -67,7 +69,7 @@ comment on column marketplace.disbursement.failed_at is
 comment on column marketplace.disbursement.lines is
     'Lines: entries that it paid.';
 comment on column marketplace.disbursement.lines_amount is
-    'What they come to, in currency; in that of the price in disbursement_content. Null where one is not paid in currency.';
+    'What they come to, in currency; in that of the price in disbursement_content. 0 without any; null where one is not paid in currency.';
 comment on column marketplace.disbursement.difference is
     'Payout less its entries. AWS rounds: up to 0.01 an entry is normal.';
 comment on column marketplace.disbursement.version_id is

@@ -49,7 +49,7 @@ select
         extract(day from i.last_collected_at - i.invoiced_at)::integer end as days_to_collect,
     case when i.sale > 0 and i.sale_disbursed >= i.sale then
         extract(day from i.last_disbursed_at - i.invoiced_at)::integer end as days_to_cash,
-    case when i.due <> i.received then
+    case when i.due <> i.received and i.due_at is not null then
         greatest((now() at time zone 'UTC')::date - (i.due_at at time zone 'UTC')::date, 0) end
         as days_overdue,
     i.received,
@@ -116,7 +116,7 @@ comment on column marketplace.invoice_to_cash.days_to_collect is
 comment on column marketplace.invoice_to_cash.days_to_cash is
     'Whole days from invoice to the last payout, once all of the sale is paid out; refunds do not count.';
 comment on column marketplace.invoice_to_cash.days_overdue is
-    'Days since it should have been paid, while something is outstanding.';
+    'Days since it should have been paid, while something is outstanding; null without a due date.';
 comment on column marketplace.invoice_to_cash.received is
     'What has come in as far as is known: collected, balance adjustments, and what payouts show to have come in: before January 2026 AWS does not tell, and some payouts do not wait for it (docs/money.md).';
 comment on column marketplace.invoice_to_cash.buyer_company is

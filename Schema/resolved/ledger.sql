@@ -45,13 +45,18 @@ select e.seller_id, e.billing_event_id, e.parent_billing_event_id, e.recipient_a
         else coalesce(e.disbursement_currency, e.currency) end as currency,
     e.amount as entry_amount,
     e.booked_at, e.is_payout, e.is_payout_failure, e.bank_trace_id,
-    e.disbursement_reference_number, e.version_id, e.line
+    e.disbursement_reference_number, coalesce(e.buyer_invoice_id, e.invoice_id) as invoice_id,
+    e.agreement_id, e.product_id, e.version_id, e.line
 from resolved.entry e
+left join resolved.entry o
+    on o.seller_id = e.seller_id and o.billing_event_id = e.parent_billing_event_id
+    and e.is_payout_failure and o.is_payout
+cross join lateral (select coalesce(e.disbursement_amount, e.amount, 0) as sent) as a
 cross join lateral (
-    -- A failure takes money back, whichever sign AWS gives it.
+    -- A failure takes its payout back, whichever sign AWS gives it.
     select case when e.is_payout_failure
-        then -abs(coalesce(e.disbursement_amount, e.amount, 0))
-        else coalesce(e.disbursement_amount, e.amount, 0) end as amount
+        then abs(a.sent) * case when coalesce(o.disbursement_amount, o.amount) < 0 then 1 else -1 end
+        else a.sent end as amount
 ) as p
 where e.is_transfer and e.transaction_type like 'DISBURSEMENT%';
 
@@ -107,16 +112,19 @@ select e.seller_id, e.recipient_account_id, e.booked_at, b.account, b.currency, 
     e.billing_event_id, e.version_id, e.line
 from resolved.settled_entry e
 cross join lateral (
-    select not (e.is_paid or e.is_failed) or (e.amount = 0 and e.paid_amount = 0) as is_informative,
-        e.paid_currency is distinct from e.currency or e.paid_amount <> e.amount as is_exchanged
+    select not (e.is_paid or e.is_failed)
+            or (e.amount = 0 and e.paid_amount = 0 and e.received = 0) as is_informative,
+        case when e.is_paid or e.is_failed then e.amount else 0 end as amount,
+        case when e.is_paid or e.is_failed then e.paid_amount else 0 end as paid_amount,
+        e.paid_currency is distinct from e.currency as is_exchanged
 ) as m
 cross join lateral (
     values
         ('receivable', e.currency, -e.received),
-        ('in_transit', e.currency, case when m.is_informative then 0 else e.received + e.amount end),
-        ('payout_clearing', e.paid_currency, case when m.is_informative then 0 else -e.paid_amount end),
-        ('exchange', e.currency, case when m.is_exchanged and not m.is_informative then -e.amount else 0 end),
-        ('exchange', e.paid_currency, case when m.is_exchanged and not m.is_informative then e.paid_amount else 0 end)
+        ('in_transit', e.currency, e.received + m.amount),
+        ('payout_clearing', e.paid_currency, -m.paid_amount),
+        ('exchange', e.currency, case when m.is_exchanged then 0 else m.paid_amount end - m.amount),
+        ('exchange', e.paid_currency, case when m.is_exchanged then m.paid_amount else 0 end)
 ) as b (account, currency, amount)
 where e.action = 'DISBURSED'
     and (b.amount <> 0 or (m.is_informative and b.account = 'in_transit'))
@@ -127,19 +135,19 @@ select e.seller_id, e.recipient_account_id, e.failed_at, b.account, b.currency, 
     e.disbursement_billing_event_id, false, e.entry_amount, e.billing_event_id, e.version_id, e.line
 from resolved.settled_entry e
 cross join lateral (
-    select e.paid_currency is distinct from e.currency or e.paid_amount <> e.amount as is_exchanged
+    select e.paid_currency is distinct from e.currency as is_exchanged
 ) as m
 cross join lateral (
     values
         ('in_transit', e.currency, -e.amount),
         ('payout_clearing', e.paid_currency, e.paid_amount),
-        ('exchange', e.currency, case when m.is_exchanged then e.amount else 0 end),
+        ('exchange', e.currency, e.amount - case when m.is_exchanged then 0 else e.paid_amount end),
         ('exchange', e.paid_currency, case when m.is_exchanged then -e.paid_amount else 0 end)
 ) as b (account, currency, amount)
 where e.is_failed and b.amount <> 0
 union all
 select t.seller_id, t.recipient_account_id, t.booked_at, b.account, t.currency, b.amount,
-    t.transaction_type, t.action, t.transaction_type, null, null, null,
+    t.transaction_type, t.action, t.transaction_type, t.invoice_id, t.agreement_id, t.product_id,
     case when t.is_payout_failure then t.parent_billing_event_id else t.billing_event_id end,
     t.amount = 0, t.entry_amount, t.billing_event_id, t.version_id, t.line
 from resolved.transfer t

@@ -21,6 +21,7 @@ select c.seller_id, c.line_key, c.parent_billing_event_id as billing_event_id,
 from resolved.failed_payout f
 join resolved.entry c
     on c.seller_id = f.seller_id and c.disbursement_billing_event_id = f.billing_event_id
+    and c.action = 'DISBURSED'
 group by c.seller_id, c.line_key, c.parent_billing_event_id;
 
 comment on view resolved.failed_entry is
@@ -78,7 +79,7 @@ select e.seller_id, e.billing_event_id, e.parent_billing_event_id, e.recipient_a
 from resolved.entry e
 left join resolved.entry d
     on d.seller_id = e.seller_id and d.billing_event_id = e.disbursement_billing_event_id
-    and (d.is_payout or d.is_payout_failure)
+    and d.is_transfer
 left join resolved.failed_payout f
     on f.seller_id = e.seller_id and f.billing_event_id = e.disbursement_billing_event_id
 left join resolved.failed_entry g
@@ -97,7 +98,7 @@ comment on column resolved.settlement.amount is
 comment on column resolved.settlement.is_refund is
     'Whether it is a refund or credit.';
 comment on column resolved.settlement.payout_id is
-    'The payout that paid it, where the feed has it.';
+    'The payout that paid it, or what else it names between AWS and the bank, where the feed has it.';
 comment on column resolved.settlement.payout_date is
     'Instant (UTC) of the payout; where the feed does not have it, of its line.';
 comment on column resolved.settlement.is_paid is

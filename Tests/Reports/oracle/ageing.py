@@ -21,7 +21,7 @@ def rows(books, today):
 
 
 def age(row, today):
-    if row["invoice_id"] is None or row["due_at"] is None:
+    if row["due_at"] is None:
         return "Unknown"
     days = (today - row["due_at"].date()).days
     if days <= 0:

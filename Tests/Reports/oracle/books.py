@@ -2,7 +2,7 @@
 import collections
 import functools
 
-from .entries import FAILED_PAYOUT, PAYOUT, SALE, TRANSFER, entries
+from .entries import FAILED_PAYOUT, PAYOUT, SALE, entries
 from .items import FAILED, STANDS, TAKEN_BACK, Item, item_key
 from .values import first, least
 
@@ -29,8 +29,8 @@ class Books:
         return found if found is not None and found.role == PAYOUT else None
 
     def has_failed(self, name):
-        """Reading: a payout that the feed does not have did not fail, whatever names it."""
-        return self.payout(name) is not None and name in self.failures
+        """Also if the feed does not have the payout."""
+        return name is not None and name in self.failures
 
     def failed_on(self, name):
         """The day of the first failure.
@@ -48,15 +48,18 @@ class Books:
 
     def state(self, line):
         """What became of a line of a payout."""
+        if self.has_failed(line["disbursement_billing_event_id"]):
+            return FAILED
         named = self.named(line)
-        if named is None:
-            return STANDS
-        if named.role == PAYOUT:
-            return FAILED if self.has_failed(named.id) else STANDS
-        if (named.role == FAILED_PAYOUT
-                and self.payout(named["parent_billing_event_id"]) is not None):
+        if (named is not None and named.role == FAILED_PAYOUT
+                and named["parent_billing_event_id"] is not None):
             return TAKEN_BACK
         return STANDS
+
+    def takes_back(self, line):
+        """Whether it names a failure."""
+        named = self.named(line)
+        return named is not None and named.role == FAILED_PAYOUT
 
     def day(self, entry):
         named = self.named(entry) if entry.is_line else None
@@ -76,11 +79,6 @@ class Books:
         """Entry -> what came in with it."""
         return {entry: amount for item in self.items.values()
                 for entry, amount in item.receipts().items()}
-
-    # Of a relation
-
-    def payouts_and_transfers(self):
-        return self.with_role(PAYOUT, TRANSFER)
 
 
 def month_of(day):

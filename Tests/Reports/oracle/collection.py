@@ -8,6 +8,6 @@ def rows(books):
             yield {
                 "billing_event_id": entry.id, "recipient_account_id": entry.recipient,
                 "collected_at": entry.acted_at, "invoice_id": entry.invoice,
-                "kind": entry.kind, "amount": entry.amount, "currency": entry.currency,
+                "kind": entry.kind, "amount": entry.written, "currency": entry.currency,
                 "product_id": entry["product_id"], "agreement_id": entry["agreement_id"],
             }

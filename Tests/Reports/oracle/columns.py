@@ -17,7 +17,7 @@ KINDS = {
         agreement_start_date agreement_acceptance_date agreement_end_date agreement_updated_date
         invoice_date payment_due_date usage_period_start_date usage_period_end_date
         disbursement_date last_collection_date usage_date usage_reported_date
-        date_used_for_tax_calculation day invoiced_at due_at last_collected_at last_disbursed_at
+        date_used_for_tax_calculation booked_at invoiced_at due_at last_collected_at last_disbursed_at
         oldest_due_at last_paid_at collected_at paid_at failed_at""",
     NUMBER: """
         gross_revenue gross_refund listing_fee listing_fee_refund listing_fee_percentage

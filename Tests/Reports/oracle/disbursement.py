@@ -1,16 +1,23 @@
 """marketplace.disbursement: what went to the bank, and what its lines come to."""
 import collections
 
-from .entries import PAYOUT
+from .entries import FAILED_PAYOUT, PAYOUT
+from .items import TAKEN_BACK
 
 
 def rows(books):
     lines = collections.defaultdict(list)
     for line in books.lines:
         lines[line["disbursement_billing_event_id"]].append(line)
-    for entry in books.payouts_and_transfers():
+    for entry in books.transfers.values():
         amount, currency = entry.sent
-        paid = [line.paid for line in lines[entry.id]]
+        if entry.role == FAILED_PAYOUT:
+            # A failure is told with the payout that failed, if that is there.
+            if books.payout(entry["parent_billing_event_id"]) is not None:
+                continue
+            amount = -abs(amount)
+        # What takes back a payout is counted with that payout's lines.
+        paid = [line.paid for line in lines[entry.id] if books.state(line) != TAKEN_BACK]
         is_comparable = all(other == currency for _, other in paid)
         lines_amount = sum(part for part, _ in paid) if is_comparable else None
         yield {
@@ -23,8 +30,10 @@ def rows(books):
 
 
 def status(entry, books):
+    if entry.role == FAILED_PAYOUT:
+        return "Failure of a payout that is not there"
     if entry.role != PAYOUT:
-        return entry.unknown_name
+        return entry.transfer_name
     return "Failed" if books.has_failed(entry.id) else "Paid"
 
 

@@ -2,7 +2,7 @@
 import functools
 from decimal import Decimal
 
-from .billing_events import PAYOUTS, Event
+from .billing_events import PAYOUTS, Event, line_key
 from .history import is_live, newest
 from .values import first, instant, number
 
@@ -26,7 +26,9 @@ class Entry:
         self.type = record["transaction_type"]
         self.recipient = record["recipient_account_id"]
         self.currency = record["currency"]
-        self.amount = first(number(record["amount"]), Decimal(0))
+        self.written = number(record["amount"])
+        self.amount = first(self.written, Decimal(0))
+        self.line = line_key(record) or ""
 
     def __getitem__(self, column):
         return self.record[column]
@@ -74,6 +76,12 @@ class Entry:
         return " ".join(names) or None
 
     @property
+    def transfer_name(self):
+        """Of one that nobody knows."""
+        action = None if self.action == DISBURSED else self.action or "no action"
+        return " ".join(filter(None, (action, self.type)))
+
+    @property
     def is_refund(self):
         return (self.type or "").endswith(("_REFUND", "_CREDIT"))
 
@@ -111,12 +119,10 @@ class Entry:
 
     @functools.cached_property
     def other_money(self):
-        """(amount, currency) of the payout where AWS gives both, else None.
-
-        Reading: of an amount without a currency, or the other way round, nothing is known.
-        """
-        amount, currency = number(self["disbursement_amount"]), self["disbursement_currency"]
-        return None if amount is None or currency is None else (amount, currency)
+        """(amount, currency) of the payout where AWS gives an amount, else None."""
+        amount = number(self["disbursement_amount"])
+        currency = first(self["disbursement_currency"], self.currency)
+        return None if amount is None else (amount, currency)
 
     @property
     def sent(self):

@@ -18,10 +18,10 @@ def rows(books):
 
 
 def of_payouts(books, recipient, currency):
-    """Reading: those that the recipient got in the very currency, and that have a day."""
+    """Those of the currency of the price that have a day."""
     paid_at = sorted(
         entry.own_day for entry in books.with_role(PAYOUT)
-        if entry.recipient == recipient and entry.sent[1] == currency
+        if entry.recipient == recipient and entry.currency == currency
         and not books.has_failed(entry.id) and entry.own_day is not None)
     days = sorted({day.date() for day in paid_at})
     usual = median([(later - earlier).days for earlier, later in zip(days, days[1:])])

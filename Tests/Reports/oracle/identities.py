@@ -45,7 +45,7 @@ def rows_add_up(tables):
 
 
 def journal_is_whole(tables):
-    by_entry = sums(tables.journal, ("billing_event_id", "currency", "day"))
+    by_entry = sums(tables.journal, ("billing_event_id", "currency", "booked_at"))
     for (entry, currency, day), amount in sorted(by_entry.items()):
         if amount:
             yield f"journal: entry {entry} comes to {amount} in {currency} on {day}"
@@ -132,10 +132,11 @@ def money_out_agrees(tables):
                       "invoice_to_cash.disbursed",
                       sums(tables.invoice_to_cash, SELLER, "disbursed"))
     paid = [row for row in tables.disbursement if row["status"] == "Paid"]
-    yield from differ("disbursement.amount that has not failed, less failures without a payout",
+    yield from differ("disbursement.amount that has not failed, and what failures differ by",
                       sums(paid, SELLER) + odd_failures(tables), "balance of bank",
                       sums(tables.on(BANK), SELLER))
-    left = [row for row in tables.disbursement if row["status"] != "Failed"]
+    left = [row for row in tables.disbursement
+            if row["status"] not in ("Failed", "Failure of a payout that is not there")]
     rest = sums(standing, ("recipient_account_id", "paid_currency"), "paid_amount")
     rest += sums(left, SELLER, sign=-1)
     yield from differ("disbursement_content.paid_amount less disbursement.amount",
@@ -147,11 +148,7 @@ def money_out_agrees(tables):
 
 
 def odd_failures(tables, sign=1):
-    """What failures took off the bank but for the amounts of payouts that failed.
-
-    Reading: besides failures without a payout also what they differ from their payouts by, as
-    where AWS tells a failure twice.
-    """
+    """What failures took off the bank but for the amounts of payouts that failed."""
     failures = [line for line in tables.on(BANK) if line["kind"] == FAILURE]
     failed = [row for row in tables.disbursement if row["status"] == "Failed"]
     return sums(failures, SELLER, sign=sign) + sums(failed, SELLER, sign=sign)

@@ -4,7 +4,7 @@ import datetime
 
 from .entries import COLLECTED, FORGIVEN, INVOICED
 from .items import FAILED, STANDS
-from .values import first, greatest, instant, least, midnight
+from .values import first, greatest, instant, least
 
 
 def rows(books, today):
@@ -74,8 +74,7 @@ class Invoice:
         invoiced = self.with_action(INVOICED)
         return first(
             least(map(buyers_date, invoiced)),
-            least(entry.invoiced_at for entry in invoiced),
-            least(entry.invoiced_at for entry in self.unknown_actions))
+            least(item.invoiced_at for item in self.items))
 
     def due_at(self):
         """Reading: in rows without an invoice too, though no age follows from it."""
@@ -88,17 +87,19 @@ class Invoice:
     def paid_again(self):
         """Of what stands, what an earlier payout that failed had paid already.
 
-        Reading: they agree in invoice, its line and parent, all without a parent being alike;
-        a day that is unknown is not later.
+        They agree in the invoice's line and in parent, whatever the currency; a day that is unknown is not later.
         """
         failed = collections.defaultdict(set)
-        for entry in self.paid(FAILED):
+        for entry in self.books.lines:
+            if self.books.state(entry) != FAILED:
+                continue
             day = self.books.failed_on(entry["disbursement_billing_event_id"])
-            if day is not None:
+            if day is not None and entry["parent_billing_event_id"] is not None:
                 failed[place(entry)].add(day)
         return -total(
             entry for entry in self.paid(STANDS)
-            if failed[place(entry)] and self.books.day(entry) is not None
+            if not self.books.takes_back(entry) and failed[place(entry)]
+            and self.books.day(entry) is not None
             and self.books.day(entry) >= min(failed[place(entry)]))
 
     def days(self):
@@ -130,12 +131,11 @@ def buyers_date(entry):
 
 
 def place(entry):
-    return entry["parent_billing_event_id"], entry["buyer_line_item_id"]
+    return entry["parent_billing_event_id"], entry.line
 
 
 def is_whole(due, came):
-    """Of what is negative, no less than that."""
-    return came == due or (came > due) == (due > 0) and due != 0
+    return due > 0 and came >= due
 
 
 def whole_days(start, end):
@@ -146,7 +146,5 @@ def whole_days(start, end):
 
 
 def days_overdue(due_at, today):
-    """Reading: calendar days, and null until there is one."""
-    if due_at is None or midnight(due_at).date() >= today:
-        return None
-    return (today - due_at.date()).days
+    """Calendar days."""
+    return None if due_at is None else max(0, (today - due_at.date()).days)

@@ -1,6 +1,6 @@
 """marketplace.journal: every entry on its accounts."""
 from .books import month_of
-from .entries import COLLECTED, FAILED_PAYOUT, FORGIVEN, PAYOUT, SALE
+from .entries import COLLECTED, FAILED_PAYOUT, FORGIVEN, PAYOUT, SALE, TRANSFER
 from .items import FAILED, TAKEN_BACK
 
 RECEIVABLE, IN_TRANSIT, CLEARING, BANK, EXCHANGE = (
@@ -32,7 +32,7 @@ def rows(books):
             yield {
                 "recipient_account_id": entry.recipient,
                 "billing_event_id": entry.id,
-                "day": day,
+                "booked_at": day,
                 "month": month_of(day),
                 "account": account,
                 "currency": currency,
@@ -44,7 +44,7 @@ def rows(books):
                 "product_id": entry["product_id"],
                 "disbursement_id": disbursement_id(entry),
                 "is_informative": not any(posting[3] for posting in postings),
-                "entry_amount": entry.amount,
+                "entry_amount": entry.written,
             }
 
 
@@ -67,6 +67,8 @@ def disbursement_id(entry):
 
 def own_account(entry):
     """Of what was sold, charged or written off."""
+    if entry.role == TRANSFER:
+        return entry.transfer_name
     if entry.unknown_name:
         return entry.unknown_name
     return "written_off" if entry.action == FORGIVEN else ACCOUNT_OF[entry.kind]
@@ -83,7 +85,7 @@ def account_of_nothing(entry):
 def postings(entry, books):
     """(day, account, currency, amount), lines of 0 among them."""
     if entry.role != SALE:
-        return of_transfer(entry, books.day(entry))
+        return of_transfer(entry, books)
     if entry.is_line:
         return of_line(entry, books)
     day, currency = books.day(entry), entry.currency
@@ -95,10 +97,11 @@ def postings(entry, books):
             (day, own_account(entry), currency, -counted)]
 
 
-def of_transfer(entry, day):
-    amount, currency = entry.sent
+def of_transfer(entry, books):
+    day, (amount, currency) = books.day(entry), entry.sent
     if entry.role == FAILED_PAYOUT:
-        amount = -abs(amount)
+        payout = books.payout(entry["parent_billing_event_id"])
+        amount = abs(amount) if payout and payout.sent[0] < 0 else -abs(amount)
     account = BANK if entry.role in (PAYOUT, FAILED_PAYOUT) else own_account(entry)
     return [(day, account, currency, amount), (day, CLEARING, currency, -amount)]
 

@@ -23,14 +23,14 @@ COLUMNS = """billed taxes fees costs aws_taxes other_seller_taxes infrastructure
 def rows(books):
     sums = collections.defaultdict(collections.Counter)
     for item in books.items.values():
-        month = month_invoiced(item)
+        month = month_of(item.invoiced_at)
         came = item.receipts()
+        product = least(entry["product_id"] for entry in item.entries)
+        entry = item.entries[0]
+        sums[entry.recipient, month, product, entry.currency]["outstanding"] += item.outstanding
         for entry in item.entries:
             for day_month, column, amount in amounts(entry, books, came[entry]):
                 sums[key(entry, day_month)][column] += amount
-            # Reading: an entry has its part of the item's outstanding, under its own product.
-            due = entry.counted if entry.is_owed_side else 0
-            sums[key(entry, month)]["outstanding"] += due - came[entry]
     for (recipient, month, product, currency), found in sums.items():
         if any(found.values()):
             yield {"recipient_account_id": recipient, "month": month, "product_id": product,
@@ -39,14 +39,6 @@ def rows(books):
 
 def key(entry, month):
     return entry.recipient, month, entry["product_id"], entry.currency
-
-
-def month_invoiced(item):
-    def earliest(entries):
-        return least(entry.invoiced_at for entry in entries)
-    day = earliest(entry for entry in item.owed if entry.action == INVOICED)
-    return month_of(day or earliest(
-        entry for entry in item.owed if not entry.has_known_action))
 
 
 def amounts(entry, books, came):

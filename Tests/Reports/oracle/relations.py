@@ -7,8 +7,8 @@ def relation(name, key, columns):
 
 
 RELATIONS = {each.name: each for each in (
-    relation("journal", "billing_event_id account currency day", """
-        recipient_account_id billing_event_id day month account currency amount kind action
+    relation("journal", "billing_event_id account currency booked_at", """
+        recipient_account_id billing_event_id booked_at month account currency amount kind action
         invoice_id agreement_id product_id disbursement_id is_informative entry_amount"""),
     relation("trial_balance", "recipient_account_id currency account month", """
         recipient_account_id month currency account opening debit credit closing"""),

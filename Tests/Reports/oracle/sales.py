@@ -8,6 +8,6 @@ def rows(books):
             yield {
                 "billing_event_id": entry.id, "recipient_account_id": entry.recipient,
                 "month": month_of(entry.invoiced_at), "action": entry.action,
-                "kind": entry.kind, "amount": entry.amount, "currency": entry.currency,
+                "kind": entry.kind, "amount": entry.written, "currency": entry.currency,
                 "is_owed": entry.does_count, "invoice_id": entry["invoice_id"],
             }

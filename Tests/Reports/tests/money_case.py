@@ -54,7 +54,7 @@ class MoneyCase(BillingCase):
 
     def lines(self, entry):
         """(month and day, account, amount) of an entry, in the order of the rules."""
-        return [(line["day"] and f"{line['day']:%m-%d}", line["account"], line["amount"])
+        return [(line["booked_at"] and f"{line['booked_at']:%m-%d}", line["account"], line["amount"])
                 for line in self.relation("journal") if line["billing_event_id"] == entry]
 
     def balances(self, currency="USD"):

@@ -42,6 +42,24 @@ class ReceivedTests(MoneyCase):
         self.assertEqual(rows, {earlier: -20, later: -50})
         self.invoice(received=100, outstanding=0)
 
+    def test_the_first_half_came_in_before_it_is_told_that_things_do(self):
+        self.event(**OLD)
+        first = self.paid(self.payout(LATE_JUNE, "50"), "-50", **OLD)
+        self.collected("50")
+        second = self.paid(self.payout(MARCH, "50"), "-50", **OLD)
+        self.invoice(collected=50, received=100, outstanding=0)
+        self.assertIn(("06-25", "receivable", -50), self.lines(first))
+        self.assertEqual(self.lines(second), [
+            ("03-10", "in_transit", -50), ("03-10", "payout_clearing", 50)])
+
+    def test_what_was_paid_out_and_taken_back_by_the_buyer_is_outstanding(self):
+        self.event()
+        self.collected()
+        self.paid(self.payout(MARCH))
+        self.collected("-100", date=APRIL)
+        self.invoice(collected=0, received=0, outstanding=100, disbursed=100)
+        self.assertEqual(self.balances()["in_transit"], -100)
+
     def test_a_fee_is_negative(self):
         self.event("AWS_REV_SHARE", "-3")
         line = self.paid(self.payout(), "3", "AWS_REV_SHARE")
@@ -148,6 +166,9 @@ class InvoiceTests(MoneyCase):
         self.invoice(days_overdue=None)
         self.feeds["BillingEventFeed_V1"] = []
         self.event(payment_due_date="2026-06-15T00:00:00Z")
+        self.invoice(days_overdue=0)
+        self.feeds["BillingEventFeed_V1"] = []
+        self.event(payment_due_date="")
         self.invoice(days_overdue=None)
 
     def test_ages(self):
@@ -155,7 +176,7 @@ class InvoiceTests(MoneyCase):
             due = (TODAY - datetime.timedelta(days=days)).isoformat()
             self.event(payment_due_date=due, buyer_invoice_id=f"i{days}")
         self.event(payment_due_date="", buyer_invoice_id="undated")
-        self.event(buyer_invoice_id="", invoice_id="")
+        self.event(buyer_invoice_id="", invoice_id="", payment_due_date="")
         found = {row["age"]: (row["invoices"], row["outstanding"])
                  for row in self.relation("ageing")}
         self.assertEqual(found, {

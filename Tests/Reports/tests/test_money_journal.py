@@ -1,4 +1,6 @@
 """The accounts of each entry, by hand."""
+from decimal import Decimal
+
 from tests.case import SELF
 from tests.money_case import APRIL, FEBRUARY, JUNE, MARCH, MoneyCase
 
@@ -85,7 +87,7 @@ class JournalTests(MoneyCase):
     def test_transfers_that_nobody_knows(self):
         for values, name in [
             ({"type": "DISBURSEMENT_REVERSAL"}, "DISBURSEMENT_REVERSAL"),
-            ({"action": "SENT"}, "SENT DISBURSEMENT"), ({"action": "INVOICED"}, "DISBURSEMENT"),
+            ({"action": "SENT"}, "SENT DISBURSEMENT"), ({"action": "INVOICED"}, "INVOICED DISBURSEMENT"),
             ({"type": "DISBURSEMENT_FAILURE", "action": "SENT"}, "SENT DISBURSEMENT_FAILURE"),
         ]:
             transfer = self.payout(amount="12", **values)
@@ -127,15 +129,20 @@ class JournalTests(MoneyCase):
         self.assertEqual(self.lines(line), [("04-10", "in_transit", 0)])
         self.assertEqual(len(self.relation("disbursement_content")), 1)
 
-    def test_of_a_missing_payout_that_failed_the_lines_stand_and_are_undone(self):
+    def test_a_payout_that_is_missing_fails_too(self):
         self.event()
         self.paid("gone")
         failure = self.failure("gone")
         self.paid(failure, "100")
-        # What was sent and came back is 0 for the sale; of the bank only the return is told.
+        # Of the bank only the return is told.
         self.assertEqual(self.balances(), {
-            "receivable": 100, "revenue": -100, "bank": -100, "payout_clearing": 100})
-        self.assertCells(self.only("invoice_to_cash", invoice_id="inv"), disbursed=0, failed=0)
+            "in_transit": 100, "revenue": -100, "bank": -100, "payout_clearing": 100})
+        self.assertCells(self.only("invoice_to_cash", invoice_id="inv"), disbursed=0, failed=100)
+
+    def test_a_negative_payout_that_fails_gives_back(self):
+        payout = self.payout(amount="-7")
+        self.failure(payout, amount="7")
+        self.assertEqual(self.balances(), {})
 
     def test_a_balance_adjustment_comes_in_at_once(self):
         adjustment = {"type": "BALANCE_ADJUSTMENT", "invoice_id": "", "buyer_invoice_id": ""}
@@ -172,9 +179,10 @@ class JournalTests(MoneyCase):
             ("04-10", "receivable", -100), ("04-10", "payout_clearing", 99.5),
             ("04-10", "exchange", 0.5)])
 
-    def test_an_amount_without_its_currency_is_none(self):
+    def test_an_amount_without_its_currency_is_of_the_price(self):
         line = self.paid("gone", disbursement_amount="-99.5")
-        self.assertEqual(self.lines(line)[1:], [("04-10", "payout_clearing", 100)])
+        self.assertEqual(self.lines(line)[1:], [
+            ("04-10", "payout_clearing", Decimal("99.5")), ("04-10", "exchange", Decimal("0.5"))])
 
     def test_the_payout_that_an_entry_belongs_to(self):
         payout = self.payout()

@@ -51,13 +51,13 @@ class MonthTests(MoneyCase):
         self.month(3, received=60, disbursed=100)
         self.month(4, disbursed=-100)
 
-    def test_an_entry_keeps_its_product(self):
+    def test_outstanding_is_of_the_first_product_of_the_item(self):
         self.event()
-        self.collected(product_id="other")
+        self.collected("60", product_id="other")
         self.assertEqual(
-            {(row["product_id"], row["month"].month, row["outstanding"])
+            {(row["product_id"], row["month"].month, row["due"], row["outstanding"])
              for row in self.relation("monthly_totals")},
-            {("prod", 1, 100), ("other", 1, -100), ("other", 2, 0)})
+            {("prod", 1, 100, 0), ("other", 1, 0, 40), ("other", 2, 0, 0)})
 
     def test_rows_of_nothing_are_left_out(self):
         self.event(amount="0")
