@@ -54,7 +54,9 @@ import Testing
         #expect(months.count > 5)
         // What is older comes later for half of them.
         let order = months.keys.sorted { $0.joined() < $1.joined() }
-        for month in order.enumerated().sorted(by: { ($0.offset % 2, $0.offset) < ($1.offset % 2, $1.offset) }) {
+        for month in order.enumerated().sorted(by: {
+            ($0.offset % 2, $0.offset) < ($1.offset % 2, $1.offset)
+        }) {
             for file in months[month.element] ?? [] {
                 let content = FileManager.default.contents(atPath: "\(data)-to-come/\(file)")
                 try desk.deliver(#require(content), to: "data/\(file)")
@@ -101,7 +103,8 @@ import Testing
         var changed = rows
         changed[1].replaceSubrange(number.range, with: number.output == "USD" ? "EUR" : "USD")
         if number.output.contains(".") {
-            changed[1] = rows[1].replacing(number.output, with: number.output + "1", maxReplacements: 1)
+            changed[1] = rows[1].replacing(
+                number.output, with: number.output + "1", maxReplacements: 1)
         }
         try changed.joined(separator: "\n").write(
             toFile: path + ".changed", atomically: true, encoding: .utf8)
