@@ -166,7 +166,9 @@ extension Desk {
             return try Oracle.differences(relation, "\(folders.oracle)/\(relation).csv", path)
         }
         let identities = try Oracle.python(["oracle", "identities", folders.sluice])
-        return differences.joined()
+        let unexplained = try database.psql(
+            "select * from marketplace.reconciliation where unexplained <> 0")
+        return differences.joined() + unexplained
             + (identities.succeeded ? "" : identities.standardOutput + identities.standardError)
     }
 }
