@@ -53,7 +53,7 @@ comment on column marketplace.disbursement.billing_event_id is
 comment on column marketplace.disbursement.recipient_account_id is
     'Account key of the seller who is paid.';
 comment on column marketplace.disbursement.paid_at is
-    'Instant (UTC) of the payout: invoice_date, else action_date.';
+    'Instant (UTC) of the payout: invoice_date, else action_date; null: AWS gives neither.';
 comment on column marketplace.disbursement.amount is
     'What was paid out.';
 comment on column marketplace.disbursement.currency is
