@@ -117,6 +117,7 @@ extension Oracle {
     static let relationsOfMoney = [
         "journal", "trial_balance", "invoice_to_cash", "ageing", "expected_disbursement",
         "monthly_totals", "collection", "disbursement", "disbursement_content", "sales",
+        "unknown_entry",
     ]
 }
 
