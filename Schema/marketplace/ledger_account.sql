@@ -29,7 +29,7 @@ select distinct u.name, 'unknown', 16,
 from (
     select unknown_name from resolved.settled_entry where unknown_name is not null
     union all
-    select account from resolved.transfer where account <> 'bank'
+    select account from resolved.transfer
 ) as u (name)
 -- An account is here once, whatever AWS comes to call a type.
 where u.name not in (select account from known);
