@@ -37,7 +37,7 @@ RELATIONS = {each.name: each for each in (
         billing_event_id"""),
     relation("sales", "billing_event_id", """
         billing_event_id recipient_account_id month action kind amount currency is_owed
-        invoice_id"""),
+        invoice_id buyer_invoice_id product_id agreement_id"""),
     relation("unknown_entry", "billing_event_id", """
         billing_event_id recipient_account_id action transaction_type amount currency counts
         invoiced_at acted_at invoice_id product_id agreement_id disbursement_id"""),
