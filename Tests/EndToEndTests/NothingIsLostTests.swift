@@ -43,6 +43,7 @@ import Testing
         }
         bookings.book(
             "new", "NETTED", .price, -1, on: "02-03", more: ["transaction_type": "PIX_FEE"])
+        bookings.transfer("T1", 12, on: "02-15", more: ["transaction_type": "DISBURSEMENT_TEST"])
         try desk.deliver(bookings.rows, of: "BillingEventFeed_V1")
         try desk.loadAll()
         let repeated = try desk.rows(
@@ -63,6 +64,53 @@ import Testing
         let sums =
             "select trim_scale(sum(debit)) || ' ' || trim_scale(sum(credit)) from marketplace."
         #expect(try desk.rows(sums + "trial_balance") == desk.rows(sums + "journal"))
+    }
+
+    /// What of a record of usage is empty, its worth is in the month and in every other sum.
+    @Test func usageIsCountedWhateverItLacks() throws {
+        let desk = try Desk()
+        let whole = [
+            "usage_date": "2026-02-10", "product_id": "p", "agreement_id": "a", "offer_id": "o",
+            "end_user_account_id": "u", "payer_account_id": "y", "recipient_account_id": "r",
+            "pricing_currency": "USD", "estimated_revenue_in_pricing_currency": "2",
+            "usage_quantity": "3", "region": "us-east-1", "dimension_key": "d",
+        ]
+        let rows = [""] + whole.keys.sorted()
+        try desk.deliver(
+            rows.map { column in
+                writtenRow(whole.merging([column: ""]) { $1 })
+                    .merging(["usage_feed_id": "without-\(column)"]) { $1 }
+                    .filter { $0.key != "" }
+            }, of: "DailyUsageFeed_V1")
+        try desk.loadAll()
+        for relation in ["usage", "usage_report"] {
+            let found = try desk.rows(
+                "select count(*) || ' ' || sum(estimated_revenue) from marketplace.\(relation)")
+            #expect(found == ["\(rows.count) \((rows.count - 1) * 2)"], "\(relation)")
+        }
+        let differing = try desk.rows(
+            """
+            select u.month, u.product_id, u.currency, u.amount, t.estimated_usage
+            from (
+                select month, product_id, currency, sum(estimated_revenue) as amount
+                from marketplace.usage group by month, product_id, currency
+            ) as u
+            left join (
+                select month, product_id, currency, sum(estimated_usage) as estimated_usage
+                from marketplace.monthly_totals group by month, product_id, currency
+            ) as t
+                on t.month is not distinct from u.month
+                and t.product_id is not distinct from u.product_id
+                and t.currency is not distinct from u.currency
+            where t.estimated_usage is distinct from u.amount
+            """)
+        #expect(differing == [])
+        let recipients = try desk.rows(
+            """
+            select coalesce(recipient_account_id, '-') || ' ' || sum(estimated_usage)
+            from marketplace.monthly_totals group by recipient_account_id order by 1
+            """)
+        #expect(recipients == ["- 2", "r \((rows.count - 2) * 2)"])
     }
 
     @Test func ofEveryRelationItIsSaidHowFreshItIs() throws {
