@@ -143,8 +143,9 @@ class Cashier:
         if self.dice.maybe(0.06):
             entry |= {"disbursement_amount": str(amount * 2), "disbursement_currency": "JPY"}
         if self.dice.maybe(0.1):
-            entry |= self.dice.one([{"invoice_id": self.dice.name("inv")},
-                                    {"buyer_invoice_id": self.dice.name("inv")}])
+            one, other = ({"invoice_id": self.dice.name("inv")},
+                          {"buyer_invoice_id": self.dice.name("inv")})
+            entry |= self.dice.one([one, other, one | other])
         # One that is sent once more names the one before it.
         again = {"parent_billing_event_id": before.id} if before and self.dice.maybe(0.08) else {}
         gap = self.dice.one([
