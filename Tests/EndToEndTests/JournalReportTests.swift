@@ -136,9 +136,15 @@ import Testing
                     #expect(debit - credit == amount && min(debit, credit) == 0, "\(line)")
                     #expect(line["month"] == (month == "unknown" ? "" : month + "-01"))
                     #expect(line["day"] == String((line["booked_at"] ?? "").prefix(10)))
-                    return ([line["billing_event_id"], line["currency"]], amount)
+                    return ([line["billing_event_id"], line["day"], line["currency"]], amount)
                 }, uniquingKeysWith: +)
             #expect(!sums.isEmpty)
+            let instants = lines.map { $0["booked_at"] ?? "" }
+            #expect(instants == instants.sorted())
+            // The lines of an entry stand together: as many runs as there are entries.
+            let entries = lines.map { [$0["booked_at"], $0["billing_event_id"]] }
+            let runs = 1 + zip(entries, entries.dropFirst()).count { $0 != $1 }
+            #expect(runs == Set(entries).count)
             #expect(sums.values.allSatisfy { $0 == 0 }, "\(month): \(sums.filter { $1 != 0 })")
         }
         let chart = Set(try csv(desk, "ledger-account").rows.map { $0["account"] })

@@ -159,6 +159,20 @@ extension MarketplaceReport {
         return "select \(cells.joined(separator: ", ")) from (\(query(selection))) as r"
     }
 
+    /// The order of the rows, to be put after a query; "" for none.
+    ///
+    /// A file of a month of accounting entries has the lines of an entry together, as who imports it
+    /// needs them. Other files are not sorted: they may be large.
+    package func order(_ selection: Selection, isForPeople: Bool) -> String {
+        let entry = columns.first { $0.name == "billing_event_id" }
+        guard let date = selection.period?.date ?? date(nil),
+            isForPeople || selection.period != nil && entry != nil
+        else { return "" }
+        let names = [date, entry].compactMap { $0?.name }
+        return " order by "
+            + names.map(PostgresConnection.quoteIdentifier).joined(separator: ", ")
+    }
+
     /// How far the report is behind what was loaded; nil if nothing waits.
     ///
     /// - Returns: a sentence.

@@ -115,13 +115,12 @@ struct ReportCommand: AsyncParsableCommand {
         _ report: MarketplaceReport, _ selection: MarketplaceReport.Selection,
         on postgres: PostgresConnection
     ) throws {
-        let query =
+        let rows =
             csvForSpreadsheets ? report.spreadsheetQuery(selection) : report.query(selection)
-        guard csv || csvForSpreadsheets || json else {
-            let ordered = (selection.period?.date ?? report.date(nil)).map {
-                query + " order by " + PostgresConnection.quoteIdentifier($0.name)
-            }
-            return try ReportText(report.columns).print(ordered ?? query, on: postgres)
+        let isForPeople = !(csv || csvForSpreadsheets || json)
+        let query = rows + report.order(selection, isForPeople: isForPeople)
+        guard !isForPeople else {
+            return try ReportText(report.columns).print(query, on: postgres)
         }
         var output = StandardOutput()
         // No JSON text has these two bytes, so it stands there as it is.
