@@ -39,10 +39,7 @@ left join lateral (
     ) as c
 ) as n on true
 -- A failure is told with the payout that failed, if that is there.
-where not d.is_payout_failure or not exists (
-    select from resolved.transfer p
-    where p.seller_id = d.seller_id and p.billing_event_id = d.parent_billing_event_id
-        and p.is_payout);
+where not d.is_payout_failure or d.failed_payout_id is null;
 
 comment on view marketplace.disbursement is
     'Disbursements: one row per payout to the bank.';

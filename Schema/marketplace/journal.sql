@@ -6,7 +6,7 @@ select
     j.recipient_account_id,
     j.booked_at,
     (j.booked_at at time zone 'UTC')::date as day,
-    date_trunc('month', j.booked_at at time zone 'UTC')::date as month,
+    resolved.month_of(j.booked_at) as month,
     j.account,
     j.currency,
     j.amount,

@@ -3,7 +3,7 @@
 create or replace view marketplace.monthly_totals as
 with booked as (
     select e.seller_id, e.recipient_account_id, e.product_id, e.currency,
-        date_trunc('month', e.booked_at at time zone 'UTC')::date as month,
+        resolved.month_of(e.booked_at) as month,
         resolved.ledger_account(e.action, e.bucket, e.unknown_name) as account,
         e.action = 'COLLECTED' as is_collection,
         coalesce(e.action in ('COLLECTED', 'DISBURSED'), false) as is_settlement,
@@ -50,13 +50,13 @@ with booked as (
     union all
     -- What the bank sent back is paid no more.
     select seller_id, recipient_account_id,
-        date_trunc('month', failed_at at time zone 'UTC')::date, product_id, currency, null, null,
+        resolved.month_of(failed_at), product_id, currency, null, null,
         null, null, null, null, null, null, null, null, null, null, null, amount, null, null
     from resolved.settled_entry
     where is_failed
     union all
     select seller_id, recipient_account_id,
-        date_trunc('month', invoice_date at time zone 'UTC')::date, product_id, currency, null,
+        resolved.month_of(invoice_date), product_id, currency, null,
         null, null, null, null, null, null, null, null, null, null, null, null, null,
         due - received, null
     from resolved.receivable

@@ -4,7 +4,7 @@ create or replace view marketplace.sales as
 select
     e.seller_id,
     e.invoice_date as invoiced_at,
-    date_trunc('month', e.invoice_date at time zone 'UTC')::date as month,
+    resolved.month_of(e.invoice_date) as month,
     e.action,
     coalesce(e.bucket, e.transaction_type, 'unknown') as kind,
     e.amount,

@@ -46,7 +46,7 @@ select e.seller_id, e.billing_event_id, e.parent_billing_event_id, e.recipient_a
     e.amount as entry_amount,
     e.booked_at, e.is_payout, e.is_payout_failure, e.bank_trace_id,
     e.disbursement_reference_number, coalesce(e.buyer_invoice_id, e.invoice_id) as invoice_id,
-    e.agreement_id, e.product_id, e.version_id, e.line
+    e.agreement_id, e.product_id, o.billing_event_id as failed_payout_id, e.version_id, e.line
 from resolved.entry e
 left join resolved.entry o
     on o.seller_id = e.seller_id and o.billing_event_id = e.parent_billing_event_id
@@ -69,6 +69,8 @@ comment on column resolved.transfer.amount is
     'What went to the bank, in currency; what came back negative.';
 comment on column resolved.transfer.currency is
     'Currency code of the payout.';
+comment on column resolved.transfer.failed_payout_id is
+    'Of a failure, the payout that it sent back, where the feed has it.';
 comment on column resolved.transfer.entry_amount is
     'Amount as AWS wrote it, in the currency of the price.';
 

@@ -1,4 +1,4 @@
--- after: settled_entry
+-- after: settle_lines
 -- What of each invoice is due, has come in and is paid out, per line and kind of amount.
 
 create table if not exists resolved.receivable (
@@ -69,8 +69,8 @@ comment on column resolved.receivable.other is
 comment on column resolved.receivable.received is
     'What has come in as far as is known: what was collected, and what payouts show to have come in without AWS telling so.';
 
--- The lines of pg_temp.resolved_touched_line, added up from resolved.settled_entry.
-create or replace function resolved.add_up_receivables() returns void
+-- The lines of pg_temp.resolved_touched_line, as resolved.settle_lines() has added them up.
+create or replace function resolved.store_receivables() returns void
     language plpgsql
 as $$
 begin
@@ -80,36 +80,16 @@ begin
     select i.seller_id, i.recipient_account_id, i.invoice_id, i.line_key, i.currency, i.bucket,
         i.is_refund, i.product_id, i.agreement_id, i.buyer_invoice_date, i.invoice_date, i.due_at,
         i.invoiced, i.informed, i.forgiven, i.collected, i.disbursed, i.failed, i.paid_again,
-        i.last_collected_at, i.last_disbursed_at,
-        i.invoiced + i.forgiven + i.other,
-        i.received,
+        i.last_collected_at, i.last_disbursed_at, i.due,
+        case when i.bucket = 'balance_adjustment' then i.due
+            else coalesce(i.collected, 0) + coalesce(r.received, 0) end,
         i.other
-    from (
-        select e.seller_id, e.recipient_account_id, e.invoice_id, e.line_key, e.currency, e.bucket,
-            bool_or(e.is_refund) as is_refund,
-            min(e.product_id) as product_id,
-            min(e.agreement_id) as agreement_id,
-            min(e.buyer_invoice_date) filter (where e.action = 'INVOICED') as buyer_invoice_date,
-            coalesce(min(e.invoice_date) filter (where e.action = 'INVOICED'),
-                min(e.invoice_date) filter (where not e.is_known_action)) as invoice_date,
-            max(e.payment_due_date) filter (where e.action = 'INVOICED') as due_at,
-            coalesce(sum(e.amount) filter (where e.action = 'INVOICED'), 0) as invoiced,
-            coalesce(sum(e.entry_amount) filter (where e.action = 'INVOICED'), 0) as informed,
-            coalesce(sum(e.amount) filter (where e.action = 'FORGIVEN'), 0) as forgiven,
-            coalesce(sum(e.amount) filter (where not e.is_known_action), 0) as other,
-            sum(e.amount) filter (where e.action = 'COLLECTED') as collected,
-            sum(e.received) as received,
-            coalesce(-sum(e.amount) filter (where e.is_paid), 0) as disbursed,
-            coalesce(-sum(e.amount) filter (where e.is_failed), 0) as failed,
-            coalesce(-sum(e.amount) filter (where e.is_paid_again), 0) as paid_again,
-            max(e.action_date) filter (where e.action = 'COLLECTED') as last_collected_at,
-            max(e.payout_date) filter (where e.is_paid) as last_disbursed_at
-        from pg_temp.resolved_touched_line t
-        join resolved.settled_entry e on e.seller_id = t.seller_id and e.line_key = t.line_key
-        group by e.seller_id, e.recipient_account_id, e.invoice_id, e.line_key, e.currency, e.bucket
-    ) as i;
+    from pg_temp.resolved_item i
+    left join (
+        select item, sum(received) as received from pg_temp.resolved_receipt group by item
+    ) as r using (item);
 end
 $$;
 
-comment on function resolved.add_up_receivables() is
+comment on function resolved.store_receivables() is
     'Brings resolved.receivable up to date for the lines that marketplace.refresh has found touched.';

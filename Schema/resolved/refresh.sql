@@ -1,4 +1,4 @@
--- after: billing_line, receivable, usage_refresh, relation, definition
+-- after: billing_line, settled_entry, receivable, difference_billed, difference_disbursed, usage_refresh, relation, definition
 -- Brings everything that is pending into the resolved tables, in one transaction.
 
 create or replace function resolved.touch_lines_of_entries() returns void
@@ -152,10 +152,12 @@ begin
     insert into resolved.billing_line select * from resolved.add_up_lines();
     get diagnostics changed = row_count;
     perform resolved.keep_statistics('resolved.billing_line', changed);
-    perform resolved.settle_entries();
+    perform resolved.settle_lines();
+    perform resolved.store_settled_entries();
     perform resolved.keep_statistics('resolved.settled_entry', changed);
-    perform resolved.add_up_receivables();
+    perform resolved.store_receivables();
     perform resolved.keep_statistics('resolved.receivable', changed);
+    perform resolved.note_differences();
     return changed;
 end
 $$;

@@ -4,7 +4,9 @@
 create or replace view resolved.failed_payout as
 select seller_id, parent_billing_event_id as billing_event_id, min(booked_at) as failed_at
 from resolved.entry
-where is_payout_failure and parent_billing_event_id is not null
+-- The type by itself too, for the index of the few failures.
+where is_payout_failure and transaction_type = 'DISBURSEMENT_FAILURE'
+    and parent_billing_event_id is not null
 group by seller_id, parent_billing_event_id;
 
 comment on view resolved.failed_payout is
@@ -75,7 +77,8 @@ select e.seller_id, e.billing_event_id, e.parent_billing_event_id, e.recipient_a
     case when e.disbursement_amount is null then coalesce(e.amount, 0)
         else e.disbursement_amount end as paid_amount,
     case when e.disbursement_amount is null then e.currency
-        else coalesce(e.disbursement_currency, e.currency) end as paid_currency
+        else coalesce(e.disbursement_currency, e.currency) end as paid_currency,
+    e.disbursement_amount is not null as has_paid_amount
 from resolved.entry e
 left join resolved.entry d
     on d.seller_id = e.seller_id and d.billing_event_id = e.disbursement_billing_event_id
@@ -121,3 +124,5 @@ comment on column resolved.settlement.paid_amount is
     'Of lines of payouts, what the payout has of it, with the sign of amount; in paid_currency.';
 comment on column resolved.settlement.paid_currency is
     'Currency code of the payout.';
+comment on column resolved.settlement.has_paid_amount is
+    'Whether AWS gives the amount of the payout; else it is that of the price.';

@@ -1,4 +1,4 @@
--- after: merge, aws_account
+-- after: merge, aws_account, month_of
 -- The resolved tables themselves, with the indexes that the layers above look things up by.
 
 select resolved.prepare();
@@ -21,8 +21,8 @@ create index if not exists billing_event_agreement_id_idx
 create index if not exists billing_event_failure_idx
     on resolved.billing_event (seller_id, parent_billing_event_id)
     where transaction_type = 'DISBURSEMENT_FAILURE';
-create index if not exists billing_event_invoice_date_idx
-    on resolved.billing_event (seller_id, invoice_date);
+create index if not exists billing_event_month_idx
+    on resolved.billing_event (resolved.month_of(invoice_date), seller_id);
 
 create index if not exists account_aws_account_id_idx
     on resolved.account (seller_id, resolved.aws_account(aws_account_id));
