@@ -39,13 +39,14 @@ package struct Truth: Codable, Equatable, Sendable {
         package var taxes: String
         /// INVOICED tax on fees, other sellers' tax and infrastructure; negative.
         package var charges: String
-        /// COLLECTED price, refund and seller tax, by action date.
+        /// COLLECTED, what AWS keeps taken off, by action date.
         package var collected: String
-        /// FORGIVEN price and seller tax, by action date; negative.
+        /// FORGIVEN, what AWS keeps taken off, by action date; negative.
         package var forgiven: String
         /// Paid out lines of payouts that did not fail, by action date.
         package var disbursed: String
-        /// Billed and forgiven but not collected, by invoice date; of history, not paid out.
+        /// INVOICED and FORGIVEN of what is for the seller and not collected, by invoice date; of
+        /// history, not paid out.
         package var outstanding: String
         /// Estimated revenue of the usage feed, by usage date.
         package var usage: String

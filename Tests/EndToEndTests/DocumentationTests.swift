@@ -76,12 +76,15 @@ struct DocumentationTests {
     @Test func everyCommandOfThePagesIsUnderstood() throws {
         let program = try Program()
         let commands = try Manual.all().flatMap(\.commands) + Self.unitCommands()
+        // Some write a file.
+        let scratch = try ScratchDirectory()
         #expect(commands.count > 5)
         for command in Set(commands).sorted() where !command.contains("--help") {
             let script =
                 #"sluice() { "$PROGRAM" "$@" --config \#(Self.nowhere); }"# + "\n" + command
             let finished = try Command(
-                "/bin/sh", ["-c", script], environment: ["PROGRAM": program.path]
+                "/bin/sh", ["-c", script], environment: ["PROGRAM": program.path],
+                directory: scratch.path
             ).run(limitSeconds: 60)
             #expect(finished.status == Self.configurationIsWrong, "\(finished)")
         }

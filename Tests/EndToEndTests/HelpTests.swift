@@ -207,11 +207,11 @@ import Testing
         ),
         (
             ["report", "ageing", "--month", "2026-3"],
-            "Error: --month: \"2026-3\" is not a month such as 2026-03"
+            "Error: --month: \"2026-3\" is not a month such as 2026-03, nor unknown"
         ),
         (
             ["report", "ageing", "--month", "2026-13"],
-            "Error: --month: \"2026-13\" is not a month such as 2026-03"
+            "Error: --month: \"2026-13\" is not a month such as 2026-03, nor unknown"
         ),
         (
             ["report", "ageing", "--csv", "--json"],

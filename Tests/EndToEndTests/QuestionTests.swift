@@ -92,7 +92,7 @@ import Testing
             equals: truth(\.fees, seed: seed), seed: seed)
         try expect(
             2,
-            "select currency, sum(from_buyers) from answer group by currency having sum(from_buyers) <> 0",
+            "select currency, sum(for_us) from answer group by currency having sum(for_us) <> 0",
             equals: truth(\.collected, seed: seed), seed: seed)
         try expect(
             7, "select currency, sum(tax) from answer group by currency",

@@ -98,7 +98,8 @@ import Testing
         ("Usage", "usage_report", "usage_date"), ("usage_report", "usage_report", "usage_date"),
         ("marketplace.usage", "usage", "usage_date"), ("sales", "sales", "invoiced_at"),
         ("invoice-to-cash", "invoice_to_cash", "invoiced_at"),
-        ("monthly-totals", "monthly_totals", "month"),
+        ("monthly-totals", "monthly_totals", "month"), ("journal", "journal", "booked_at"),
+        ("trial-balance", "trial_balance", "month"),
     ])
     func aMonthOfAReportIsItsRowsOfThatMonth(
         name: String, relation: String, column: String

@@ -84,10 +84,11 @@ extension MarketplaceReport {
 
     /// A month, and the date of the rows that it is of.
     package struct Period: Sendable {
-        package let month: Month
+        /// Nil: month unknown, which is that of the rows without the date.
+        package let month: Month?
         package let date: Column
 
-        package init(month: Month, date: Column) {
+        package init(month: Month?, date: Column) {
             self.month = month
             self.date = date
         }
@@ -125,18 +126,21 @@ extension MarketplaceReport {
     /// The query of the rows.
     package func query(_ selection: Selection) -> String {
         var conditions: [String] = []
-        if let period = selection.period {
-            let name = PostgresConnection.quoteIdentifier(period.date.name)
-            // The bare column on one side, so that an index on it is used.
-            let instant = period.date.type == "date" ? "date '%'" : "timestamptz '% 00:00:00+00'"
-            let from = instant.replacing("%", with: period.month.firstDay)
-            let to = instant.replacing("%", with: period.month.next.firstDay)
-            conditions.append("\(name) >= \(from) and \(name) < \(to)")
-        }
+        if let period = selection.period { conditions.append(Self.condition(period)) }
         if let seller = selection.sellerID { conditions.append("seller_id = \(seller)") }
         let table = "marketplace." + PostgresConnection.quoteIdentifier(relation)
         return "select * from \(table)"
             + (conditions.isEmpty ? "" : " where " + conditions.joined(separator: " and "))
+    }
+
+    private static func condition(_ period: Period) -> String {
+        let name = PostgresConnection.quoteIdentifier(period.date.name)
+        guard let month = period.month else { return "\(name) is null" }
+        // The bare column on one side, so that an index on it is used.
+        let instant = period.date.type == "date" ? "date '%'" : "timestamptz '% 00:00:00+00'"
+        let from = instant.replacing("%", with: month.firstDay)
+        let to = instant.replacing("%", with: month.next.firstDay)
+        return "\(name) >= \(from) and \(name) < \(to)"
     }
 
     /// The same rows with texts that no spreadsheet takes for a formula.
@@ -153,6 +157,20 @@ extension MarketplaceReport {
                 + "then '''' || \(name)::text else \(name)::text end as \(name)"
         }
         return "select \(cells.joined(separator: ", ")) from (\(query(selection))) as r"
+    }
+
+    /// The order of the rows, to be put after a query; "" for none.
+    ///
+    /// A file of a month of accounting entries has the lines of an entry together, as who imports it
+    /// needs them. Other files are not sorted: they may be large.
+    package func order(_ selection: Selection, isForPeople: Bool) -> String {
+        let entry = columns.first { $0.name == "billing_event_id" }
+        guard let date = selection.period?.date ?? date(nil),
+            isForPeople || selection.period != nil && entry != nil
+        else { return "" }
+        let names = [date, entry].compactMap { $0?.name }
+        return " order by "
+            + names.map(PostgresConnection.quoteIdentifier).joined(separator: ", ")
     }
 
     /// How far the report is behind what was loaded; nil if nothing waits.

@@ -13,12 +13,17 @@ struct ReportCommand: AsyncParsableCommand {
 
               sluice report billed-revenue --month 2026-03
               sluice report collections-and-disbursements --month 2026-03 --csv > march.csv
+              sluice report journal --month 2026-03 --csv
+              sluice report journal --month unknown
               sluice report ageing
 
             A month is one of UTC, and goes by the date that the list names: agreements by their \
             start, billed revenue and taxes by invoice, collections and disbursements by payout, usage \
-            by day. --by takes another date; AWS's own query takes payment_due_date for collections \
-            and disbursements.
+            by day, the journal by booking. --by takes another date; AWS's own query takes \
+            payment_due_date for collections and disbursements.
+
+            AWS leaves some dates empty. Rows without the date are in no month; --month unknown \
+            prints them. All months and unknown together are every row once.
 
             It needs no more than the role sluice_reader. What was loaded and not refreshed yet is \
             not in it, and standard error says so.
@@ -31,7 +36,10 @@ struct ReportCommand: AsyncParsableCommand {
 
     @OptionGroup var options: SettingsOptions
 
-    @Option(help: ArgumentHelp("Only this month, such as 2026-03.", valueName: "month"))
+    @Option(
+        help: ArgumentHelp(
+            "Only this month, such as 2026-03; unknown: only rows without the date.",
+            valueName: "month"))
     var month: String?
 
     @Option(
@@ -68,7 +76,7 @@ struct ReportCommand: AsyncParsableCommand {
         {
             throw ValidationError("name a report; without one, sluice report lists them")
         }
-        _ = try chosenMonth()
+        _ = try month.map(Self.calendarMonth)
     }
 
     func run() async throws {
@@ -107,13 +115,12 @@ struct ReportCommand: AsyncParsableCommand {
         _ report: MarketplaceReport, _ selection: MarketplaceReport.Selection,
         on postgres: PostgresConnection
     ) throws {
-        let query =
+        let rows =
             csvForSpreadsheets ? report.spreadsheetQuery(selection) : report.query(selection)
-        guard csv || csvForSpreadsheets || json else {
-            let ordered = (selection.period?.date ?? report.date(nil)).map {
-                query + " order by " + PostgresConnection.quoteIdentifier($0.name)
-            }
-            return try ReportText(report.columns).print(ordered ?? query, on: postgres)
+        let isForPeople = !(csv || csvForSpreadsheets || json)
+        let query = rows + report.order(selection, isForPeople: isForPeople)
+        guard !isForPeople else {
+            return try ReportText(report.columns).print(query, on: postgres)
         }
         var output = StandardOutput()
         // No JSON text has these two bytes, so it stands there as it is.
@@ -145,11 +152,12 @@ struct ReportCommand: AsyncParsableCommand {
         of report: MarketplaceReport, on postgres: PostgresConnection
     ) throws -> MarketplaceReport.Selection {
         var selection = MarketplaceReport.Selection()
-        if let month = try chosenMonth() {
+        if let month {
             guard let date = report.date(by?.replacing("-", with: "_")) else {
                 throw CommandFailure(.commandLine, noDate(of: report))
             }
-            selection.period = MarketplaceReport.Period(month: month, date: date)
+            selection.period = MarketplaceReport.Period(
+                month: try Self.calendarMonth(month), date: date)
         }
         if let seller {
             guard report.columns.contains(where: { $0.name == "seller_id" }) else {
@@ -182,13 +190,15 @@ struct ReportCommand: AsyncParsableCommand {
                 + (names.isEmpty ? "is none" : "are: " + names.joined(separator: ", ")))
     }
 
-    private func chosenMonth() throws -> MarketplaceReport.Month? {
-        guard let month else { return nil }
-        let isOne = month.wholeMatch(of: #/(\d{4})-(\d{2})/#)
+    /// The month that is meant; nil for `unknown`.
+    private static func calendarMonth(_ text: String) throws -> MarketplaceReport.Month? {
+        guard text.lowercased() != "unknown" else { return nil }
+        let isOne = text.wholeMatch(of: #/(\d{4})-(\d{2})/#)
         guard let (_, year, number) = isOne?.output, let year = Int(year), year > 0,
             let number = Int(number), (1...12).contains(number)
         else {
-            throw ValidationError("--month: \"\(month)\" is not a month such as 2026-03")
+            throw ValidationError(
+                "--month: \"\(text)\" is not a month such as 2026-03, nor unknown")
         }
         return MarketplaceReport.Month(year: year, month: number)
     }
