@@ -49,12 +49,7 @@ begin
     delete from resolved.settled_entry s using pg_temp.resolved_touched_line t
     where s.seller_id = t.seller_id and s.line_key = t.line_key;
     insert into resolved.settled_entry
-    select s.*,
-        case
-            when s.action in ('COLLECTED', 'DISBURSED') and s.bucket = 'balance_adjustment' then 0
-            when s.action = 'COLLECTED' or s.bucket = 'balance_adjustment' then s.amount
-            else coalesce(r.received, 0)
-        end
+    select s.*, resolved.received_by(s.action, s.bucket, s.amount, r.received)
     from pg_temp.resolved_settled s
     left join pg_temp.resolved_receipt r on r.version_id = s.version_id and r.line = s.line;
 end

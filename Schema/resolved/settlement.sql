@@ -2,12 +2,12 @@
 -- What every entry of a sale did to the seller's balance, and whether its payout stands.
 
 create or replace view resolved.failed_payout as
-select seller_id, parent_billing_event_id as billing_event_id, min(booked_at) as failed_at
-from resolved.entry
+select e.seller_id, e.parent_billing_event_id as billing_event_id, min(e.booked_at) as failed_at
+from resolved.entry e
 -- The type by itself too, for the index of the few failures.
-where is_payout_failure and transaction_type = 'DISBURSEMENT_FAILURE'
-    and parent_billing_event_id is not null
-group by seller_id, parent_billing_event_id;
+where e.is_payout_failure and e.transaction_type = 'DISBURSEMENT_FAILURE'
+    and e.parent_billing_event_id is not null
+group by e.seller_id, e.parent_billing_event_id;
 
 comment on view resolved.failed_payout is
     'Payouts that the bank sent back.';

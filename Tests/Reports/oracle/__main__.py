@@ -29,7 +29,7 @@ def evaluate(options):
 
 
 def money(options):
-    books = Books(Seller(options.folder))
+    books = Books(Seller(options.folder), options.known_at and instant(options.known_at))
     results = pathlib.Path(options.results)
     results.mkdir(parents=True, exist_ok=True)
     for name in options.relation or RELATIONS:
@@ -77,6 +77,7 @@ command.add_argument("results")
 command.add_argument("--relation", action="append", choices=RELATIONS)
 command.add_argument("--today", metavar="YYYY-MM-DD", type=datetime.date.fromisoformat,
                      default=datetime.datetime.now(datetime.timezone.utc).date())
+command.add_argument("--known-at", metavar="INSTANT", help="as it was known then")
 command.set_defaults(run=money)
 
 command = commands.add_parser("identities", help="what those contradict; 1 if anything")

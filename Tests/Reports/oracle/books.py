@@ -8,9 +8,9 @@ from .values import first, least
 
 
 class Books:
-    def __init__(self, seller):
+    def __init__(self, seller, known_at=None):
         self.seller = seller
-        self.entries = entries(seller)
+        self.entries = entries(seller, known_at)
         self.sales = [entry for entry in self.entries if entry.role == SALE]
         self.lines = [entry for entry in self.sales if entry.is_line]
         self.transfers = {entry.id: entry for entry in self.entries if entry.role != SALE}

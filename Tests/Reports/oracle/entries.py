@@ -136,9 +136,10 @@ class Entry:
         return -amount, currency
 
 
-def entries(seller):
-    """All of a delivery, by id."""
-    found = newest(seller.feed("BillingEventFeed_V1"),
-                   lambda record: record["billing_event_id"])
+def entries(seller, known_at=None):
+    """All of a delivery, by id; with an instant, as they were known then."""
+    records = [record for record in seller.feed("BillingEventFeed_V1")
+               if known_at is None or instant(record["update_date"]) <= known_at]
+    found = newest(records, lambda record: record["billing_event_id"])
     return sorted((Entry(record) for record in found if is_live(record)),
                   key=lambda entry: entry.id)
