@@ -1,4 +1,4 @@
--- after: expectation, doubled_column, copy
+-- after: expectation, doubled_column, copy, reconciled
 -- Everything that did not arrive as it should, worked out from the ledger whenever it is asked.
 
 -- Late: nothing new for longer than the rhythm allows. A data feed without news is not delivered,
@@ -265,6 +265,15 @@ with found as (
     select seller_id, feed, unreadable, ingest.key_period(key), failure, failed_at
     from ingest.file
     where unreadable is not null and stands_aside_for is null
+    union all
+    select seller_id, 'sdds.billing_event', 'unexplained',
+        case when month is not null then daterange(month, (month + interval '1 month')::date) end,
+        comparison || ': ' || left_amount || ' and ' || right_amount || coalesce(' ' || currency, '')
+            || coalesce(' in ' || to_char(month, 'YYYY-MM'), '') || ' differ by ' || unexplained
+            || ' that no cause explains. Do not close the month on these figures; see: sluice report'
+            || ' reconciliation, and tell the makers of Sluice',
+        checked_at
+    from ingest.unexplained_difference
 )
 select s.name as seller, d.feed, d.kind, d.period, d.what, d.since
 from found d
@@ -274,10 +283,10 @@ where not exists (
     where w.seller_id = d.seller_id and w.feed = d.feed and w.period @> d.period);
 
 comment on view ingest.finding is
-    'What did not arrive as it should: late feeds, missing days and months, files that are empty or shrunk, values that should never be empty, columns with two titles that differ, files that another one is a copy of, files that S3 has archived or that are gone before they were loaded. Worked out from the ledger as it stands; a finding ends when its cause does, or with sluice expect.';
+    'What did not arrive as it should: late feeds, missing days and months, files that are empty or shrunk, values that should never be empty, columns with two titles that differ, files that another one is a copy of, files that S3 has archived or that are gone before they were loaded, figures of money that disagree. Worked out from the ledger as it stands; a finding ends when its cause does, or with sluice expect.';
 comment on column ingest.finding.seller is 'Name of the seller.';
 comment on column ingest.finding.feed is 'The feed.';
-comment on column ingest.finding.kind is 'late, missing, empty, shrunk, lacking, doubled, copy, archived or gone.';
+comment on column ingest.finding.kind is 'late, missing, empty, shrunk, lacking, doubled, copy, archived, gone or unexplained.';
 comment on column ingest.finding.period is 'Days of delivery that it is about; null for late, and where the files carry no date.';
 comment on column ingest.finding.what is 'What is wrong and what to do, in words.';
 comment on column ingest.finding.since is 'Since when, where that is known.';

@@ -50,7 +50,7 @@ where a.delete_date is null and a.valid_to > a.valid_from
     end;
 
 comment on view marketplace.agreement_change is
-    'Agreements after their acceptance: one row per amendment, renewal or replacement that stands, with what was agreed before and after.';
+    'Agreements after their acceptance: one row per amendment, renewal or replacement (AWS''s intents AMEND, RENEW and REPLACE) that stands, with what was agreed before and after.';
 comment on column marketplace.agreement_change.seller_id is
     'The seller (ingest.seller).';
 comment on column marketplace.agreement_change.changed_at is
@@ -70,7 +70,7 @@ comment on column marketplace.agreement_change.value_before is
 comment on column marketplace.agreement_change.value is
     'Estimated value from then on.';
 comment on column marketplace.agreement_change.value_difference is
-    'How much more; null where the currency changed.';
+    'How much more; null where the currency changed, or one of both is not known.';
 comment on column marketplace.agreement_change.currency is
     'Currency code of value.';
 comment on column marketplace.agreement_change.end_before is

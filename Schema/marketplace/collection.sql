@@ -28,7 +28,7 @@ comment on view marketplace.collection is
 comment on column marketplace.collection.seller_id is
     'The seller (ingest.seller).';
 comment on column marketplace.collection.collected_at is
-    'Instant (UTC) at which the money came in.';
+    'Instant (UTC) at which the money came in; null: AWS gives no date.';
 comment on column marketplace.collection.invoice_id is
     'Buyer''s invoice that was paid.';
 comment on column marketplace.collection.invoiced_at is

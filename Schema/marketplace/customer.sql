@@ -2,8 +2,8 @@
 
 create or replace view marketplace.customer as
 select
-    c.seller_id,
-    c.account_id,
+    n.seller_id,
+    n.acceptor_account_id as account_id,
     c.company_name as customer_company,
     c.aws_account_id as customer_aws_account_id,
     c.country_code as customer_country,
@@ -33,16 +33,17 @@ from (
     ) as g (runs)
     group by a.seller_id, a.acceptor_account_id
 ) as n
-join resolved.party c
+-- An account that no feed has, or only as deleted, has bought all the same.
+left join resolved.party c
     on c.seller_id = n.seller_id and c.account_id = n.acceptor_account_id
     and c.valid_to = timestamptz '2999-01-01 00:00:00+00';
 
 comment on view marketplace.customer is
-    'Customers: one row per account that ever accepted an agreement, as it is now.';
+    'Customers: one row per account that ever accepted an agreement, as it is now, also where the feed of accounts does not have it. Of agreements without a status none is here, as in the agreement report.';
 comment on column marketplace.customer.seller_id is
     'The seller (ingest.seller).';
 comment on column marketplace.customer.account_id is
-    'Account key of the buyer.';
+    'Account key of the buyer; null: agreements that name no buyer.';
 comment on column marketplace.customer.customer_company is
     'Buyer: company.';
 comment on column marketplace.customer.customer_aws_account_id is

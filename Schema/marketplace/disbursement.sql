@@ -34,8 +34,9 @@ left join lateral (
         from resolved.entry e
         where e.seller_id = d.seller_id and e.disbursement_billing_event_id = d.billing_event_id
             and e.action = 'DISBURSED' and not e.is_transfer
-            -- What takes back a payout is counted with that payout's lines.
-            and (not d.is_payout_failure or d.parent_billing_event_id is null)
+            -- What takes back a payout is counted with that payout's lines, unless that failed too.
+            and (not d.is_payout_failure or d.parent_billing_event_id is null
+                or f.billing_event_id is not null)
     ) as c
 ) as n on true
 -- A failure is told with the payout that failed, if that is there.
@@ -50,7 +51,7 @@ comment on column marketplace.disbursement.billing_event_id is
 comment on column marketplace.disbursement.recipient_account_id is
     'Account key of the seller who is paid.';
 comment on column marketplace.disbursement.paid_at is
-    'Instant (UTC) of the payout: invoice_date, else action_date.';
+    'Instant (UTC) of the payout: invoice_date, else action_date; null: AWS gives neither.';
 comment on column marketplace.disbursement.amount is
     'What was paid out.';
 comment on column marketplace.disbursement.currency is

@@ -30,7 +30,7 @@ comment on column marketplace.disbursement_content.seller_id is
 comment on column marketplace.disbursement_content.disbursement_id is
     'The payout (marketplace.disbursement).';
 comment on column marketplace.disbursement_content.paid_at is
-    'Instant (UTC) of the payout; where the feed does not have it, action_date of the entry.';
+    'Instant (UTC) of the payout; where the feed does not have it, action_date of the entry; null: no date is known.';
 comment on column marketplace.disbursement_content.bank_trace_id is
     'Bank''s trace number of the payout.';
 comment on column marketplace.disbursement_content.is_failed is

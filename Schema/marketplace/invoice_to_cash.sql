@@ -84,7 +84,7 @@ comment on column marketplace.invoice_to_cash.invoice_id is
 comment on column marketplace.invoice_to_cash.currency is
     'Currency code of all amounts of the row. Never sum over several.';
 comment on column marketplace.invoice_to_cash.invoiced_at is
-    'Instant (UTC) of the invoice.';
+    'Instant (UTC) of the invoice; null: AWS gives no date.';
 comment on column marketplace.invoice_to_cash.due_at is
     'Instant (UTC) by which the buyer should pay the sale: AWS''s payment_due_date and nothing else, for payment terms differ by invoice.';
 comment on column marketplace.invoice_to_cash.invoiced is

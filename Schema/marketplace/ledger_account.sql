@@ -1,8 +1,7 @@
 -- The chart of accounts of the journal.
 
 create or replace view marketplace.ledger_account as
-select a.account, a.class, a.place, a.description
-from (
+with known (account, class, place, description) as (
     values
         ('receivable', 'asset', 1,
             'What buyers have still to pay, of what is for the seller: AWS takes its fees from it.'),
@@ -22,15 +21,18 @@ from (
         ('infrastructure', 'expense', 13, 'Infrastructure of AWS that is netted.'),
         ('balance_adjustments', 'expense', 14, 'Corrections by AWS outside any invoice.'),
         ('written_off', 'expense', 15, 'What was forgiven.')
-) as a (account, class, place, description)
+)
+select account, class, place, description from known
 union all
 select distinct u.name, 'unknown', 16,
     'Entries of an action or a type that nobody knows (unknown_entry).'
 from (
     select unknown_name from resolved.settled_entry where unknown_name is not null
     union all
-    select account from resolved.transfer where account <> 'bank'
-) as u (name);
+    select account from resolved.transfer
+) as u (name)
+-- An account is here once, whatever AWS comes to call a type.
+where u.name not in (select account from known);
 
 comment on view marketplace.ledger_account is
     'Chart of accounts: one row per account of the journal; the last ones are named by AWS, after actions and types that nobody knows.';

@@ -64,7 +64,7 @@ from (
 group by o.seller_id, o.kind, o.id;
 
 comment on view marketplace.orphan_reference is
-    'Ids that accounting entries refer to and no feed has, or only as deleted, so that reports show gaps or leave entries out (an unknown agreement). What to do: look with sluice status whether a file is missing; otherwise ask AWS to send the feed''s row again.';
+    'Ids that accounting entries, not usage records, refer to and no feed has, or only as deleted, so that reports show gaps or leave entries out (an unknown agreement). What to do: look with sluice status whether a file is missing; otherwise ask AWS to send the feed''s row again.';
 comment on column marketplace.orphan_reference.seller_id is
     'The seller (ingest.seller).';
 comment on column marketplace.orphan_reference.kind is
@@ -74,8 +74,8 @@ comment on column marketplace.orphan_reference.missing_id is
 comment on column marketplace.orphan_reference.entries is
     'Accounting entries that refer to it.';
 comment on column marketplace.orphan_reference.first_seen_at is
-    'Instant (UTC) of the first of them.';
+    'Instant (UTC) of the first of them, by invoice_date; null: none of them has a date.';
 comment on column marketplace.orphan_reference.last_seen_at is
-    'Instant (UTC) of the last of them.';
+    'Instant (UTC) of the last of them, by invoice_date; null: none of them has a date.';
 comment on column marketplace.orphan_reference.example_billing_event_id is
     'One of them.';

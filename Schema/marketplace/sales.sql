@@ -78,9 +78,9 @@ comment on view marketplace.sales is
 comment on column marketplace.sales.seller_id is
     'The seller (ingest.seller).';
 comment on column marketplace.sales.invoiced_at is
-    'Instant (UTC) of the invoice.';
+    'Instant (UTC) of the invoice; null: AWS gives no date, and of what depends on one nothing is looked up.';
 comment on column marketplace.sales.month is
-    'Month (UTC) of the invoice, as its first day.';
+    'Month (UTC) of the invoice, as its first day; null: month unknown.';
 comment on column marketplace.sales.action is
     'INVOICED, FORGIVEN (written off), or one that AWS has not explained yet, under its own name.';
 comment on column marketplace.sales.kind is

@@ -13,10 +13,14 @@ with told as materialized (
         sum(u.estimated_revenue) as estimated_revenue, count(*) filter (where u.is_use) as records
     from marketplace.usage u
     join told t using (seller_id)
-    -- Invoices of a month come on the 2nd or 3rd of the next.
-    where u.usage_date < date_trunc('month', t.told_until at time zone 'UTC' - interval '10 days')
+    -- Invoices of a month come on the 2nd or 3rd of the next. Of usage without a day nobody can say
+    -- that its invoice is still to come.
+    where t.told_until is not null and (u.usage_date is null or u.usage_date
+        < date_trunc('month', t.told_until at time zone 'UTC' - interval '10 days'))
     group by u.seller_id, u.month, u.agreement_id, u.product_id, u.currency
+    -- Worth something, or nobody knows what.
     having sum(u.estimated_revenue) > 0
+        or bool_or(u.estimated_revenue is null and u.is_use)
 ), billed as (
     select distinct e.seller_id, e.agreement_id, e.product_id,
         generate_series(date_trunc('month', e.usage_period_start_date at time zone 'UTC'),
@@ -59,15 +63,15 @@ comment on view marketplace.unbilled_usage is
 comment on column marketplace.unbilled_usage.seller_id is
     'The seller (ingest.seller).';
 comment on column marketplace.unbilled_usage.month is
-    'Month of the usage, as its first day.';
+    'Month of the usage, as its first day; null: the records have no day, so that no invoice can be said to cover them.';
 comment on column marketplace.unbilled_usage.agreement_id is
-    'Agreement.';
+    'Agreement; null: the records name none.';
 comment on column marketplace.unbilled_usage.product_id is
-    'Product.';
+    'Product; null: the records name none, so that no invoice covers them.';
 comment on column marketplace.unbilled_usage.buyer_company is
     'Buyer.';
 comment on column marketplace.unbilled_usage.estimated_revenue is
-    'What it should come to, before fees and taxes.';
+    'What it should come to, before fees and taxes; null: AWS gives no estimate.';
 comment on column marketplace.unbilled_usage.currency is
     'Currency code of it.';
 comment on column marketplace.unbilled_usage.records is

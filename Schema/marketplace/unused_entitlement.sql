@@ -44,7 +44,7 @@ where e.is_held and e.held_from < now() - interval '30 days'
         where m.seller_id = e.seller_id and m.product_id = e.product_id);
 
 comment on view marketplace.unused_entitlement is
-    'Entitlements held for 30 days or more without metered usage in the last 30, of products that are metered at all. What to do: customer success calls before the renewal is lost.';
+    'Entitlements held for 30 days or more without metered usage in the last 30, of products that are metered at all; those of a code that no product has cannot be told and are in entitlement alone. What to do: customer success calls before the renewal is lost.';
 comment on column marketplace.unused_entitlement.seller_id is
     'The seller (ingest.seller).';
 comment on column marketplace.unused_entitlement.product_code is

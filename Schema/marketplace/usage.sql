@@ -32,17 +32,18 @@ select
     u.line,
     resolved.is_use(u.usage_quantity, u.estimated_revenue) as is_use
 from resolved.usage_line u
--- Alternatives are for the usage report, which repeats records as AWS's does.
-join resolved.usage_context c on c.range_id = u.range_id and c.alternative = 1;
+-- Alternatives are for the usage report, which repeats records as AWS's does. A record is not lost
+-- with what is shown beside it.
+left join resolved.usage_context c on c.range_id = u.range_id and c.alternative = 1;
 
 comment on view marketplace.usage is
     'Usage: one row per current usage record, that is per day, agreement, user, Region and dimension, with buyer, payer, product and offer as of that day.';
 comment on column marketplace.usage.seller_id is
     'The seller (ingest.seller).';
 comment on column marketplace.usage.usage_date is
-    'Day of the usage (UTC).';
+    'Day of the usage (UTC); null: the record has none.';
 comment on column marketplace.usage.month is
-    'Month of it, as its first day.';
+    'Month of it, as its first day; null: month unknown.';
 comment on column marketplace.usage.product_id is
     'Product.';
 comment on column marketplace.usage.product_title is

@@ -28,7 +28,7 @@ group by u.seller_id, u.agreement_id, a.status, a.ended_at, u.product_id, a.acce
     u.currency;
 
 comment on view marketplace.usage_after_end is
-    'Agreements that are metered after their end. What to do: offer the buyer a renewal, or stop access and metering; AWS may not bill this usage.';
+    'Agreements that are metered after their end. Usage without a day or without an agreement, and that of an agreement that no feed has or whose status is empty, is in usage alone. What to do: offer the buyer a renewal, or stop access and metering; AWS may not bill this usage.';
 comment on column marketplace.usage_after_end.seller_id is
     'The seller (ingest.seller).';
 comment on column marketplace.usage_after_end.agreement_id is

@@ -89,13 +89,13 @@ select e.seller_id, e.recipient_account_id, e.booked_at, b.account, e.currency, 
 from resolved.settled_entry e
 cross join lateral (
     values
-        ('receivable', e.amount - e.received),
-        ('in_transit', e.received),
-        (resolved.ledger_account(e.action, e.bucket, e.unknown_name), -e.amount)
-) as b (account, amount)
+        ('receivable', e.amount - e.received, false),
+        ('in_transit', e.received, false),
+        (resolved.ledger_account(e.action, e.bucket, e.unknown_name), -e.amount, true)
+) as b (account, amount, is_its_own)
 where (e.action is null or e.action not in ('COLLECTED', 'DISBURSED'))
     -- What only informs stays, as the line of its own account.
-    and (b.amount <> 0 or (e.amount = 0 and b.account not in ('receivable', 'in_transit')))
+    and (b.amount <> 0 or (e.amount = 0 and b.is_its_own))
 union all
 select e.seller_id, e.recipient_account_id, e.booked_at, b.account, e.currency, b.amount,
     e.bucket, e.action, e.transaction_type, e.invoice_id, e.agreement_id, e.product_id,

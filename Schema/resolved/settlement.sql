@@ -23,7 +23,7 @@ select c.seller_id, c.line_key, c.parent_billing_event_id as billing_event_id,
 from resolved.failed_payout f
 join resolved.entry c
     on c.seller_id = f.seller_id and c.disbursement_billing_event_id = f.billing_event_id
-    and c.action = 'DISBURSED'
+    and c.action = 'DISBURSED' and not c.is_transfer
 group by c.seller_id, c.line_key, c.parent_billing_event_id;
 
 comment on view resolved.failed_entry is

@@ -40,6 +40,18 @@ import Testing
         bookings.book(
             "r2", "INVOICED", .feeRefund, 1.5, on: "03-01", invoice: "refunded", line: "refunded",
             more: ["product_id": "p"])
+        // The price went back in full, and not the fee.
+        sale("kept", 100, fee: 3)
+        bookings.book(
+            "r3", "INVOICED", .refund, -100, on: "03-01", invoice: "kept", line: "kept",
+            more: ["product_id": "p"])
+        // What names no product, or has no date, is compared with its like.
+        for number in 1...2 {
+            sale("nameless\(number)", 100, fee: 3, product: "")
+            sale("undated\(number)", 100, fee: 3, more: ["invoice_date": ""])
+        }
+        sale("nameless", 100, fee: 30, product: "")
+        sale("undated", 100, fee: 30, more: ["invoice_date": ""])
         // Its entries disagree, so that the line has two rows.
         sale("twice", 100, fee: 20)
         bookings.book(
@@ -56,9 +68,10 @@ import Testing
             """)
         #expect(
             found == [
-                "high 100 -20 0.2 0.03 17", "low 1000 -10 0.01 0.03 -20", "none 50 0 0 0.03 -1.5",
-                "twice 200 -20 0.1 0.03 14", "wrong-sign 100 3 -0.03 0.03 -6",
-                "yens 350 -12.5 0.0357 0.03 2",
+                "high 100 -20 0.2 0.03 17", "kept 0 -3 0.03 3", "low 1000 -10 0.01 0.03 -20",
+                "nameless 100 -30 0.3 0.03 27", "none 50 0 0 0.03 -1.5",
+                "twice 200 -20 0.1 0.03 14", "undated 100 -30 0.3 0.03 27",
+                "wrong-sign 100 3 -0.03 0.03 -6", "yens 350 -12.5 0.0357 0.03 2",
             ])
     }
 

@@ -75,7 +75,9 @@ import Testing
     @Test func ageGoesByTheDueDateAlone() throws {
         let desk = try Desk()
         var bookings = Bookings("net")
-        let terms = [("past", "-400", "-1"), ("open", "-400", "30"), ("new", "-1", "-100")]
+        let due = [30, 1, 0, -1, -30, -31, -60, -61, -90, -91, -120, -121, -400]
+        let terms =
+            due.map { ("due\($0)", "-400", "\($0)") } + [("new", "-1", "-100")]
         for (name, invoiced, due) in terms {
             func day(_ offset: String) throws -> String {
                 try desk.database.psql(
@@ -93,6 +95,7 @@ import Testing
         try desk.loadAll()
         let ages = try desk.rows(
             "select age || ' ' || invoices from marketplace.ageing order by age")
-        #expect(ages == ["1-30 1", "91-120 1", "Not due 1"])
+        #expect(
+            ages == ["1-30 2", "121+ 2", "31-60 2", "61-90 2", "91-120 3", "Not due 3"])
     }
 }

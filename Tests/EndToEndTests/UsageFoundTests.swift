@@ -54,6 +54,10 @@ import Testing
                         "update_date": "2026-02-12T00:00:00Z",
                         "delete_date": "2026-02-12T00:00:00Z",
                     ]),
+                // Without a day no invoice can be said to cover it; worth nobody knows what.
+                usage("undated", "2026-02-10", more: ["usage_date": ""]),
+                usage("priceless", "2026-02-10", "", more: ["usage_quantity": "3"]),
+                usage("nothing", "2026-02-10", "", more: ["usage_quantity": "0"]),
                 // Without an agreement, as before 2021: by product.
                 usage("", "2019-05-05"), usage("", "2019-06-05"),
                 // March is not over: its invoices are still to come.
@@ -76,12 +80,14 @@ import Testing
         try desk.loadAll()
         let unbilled = """
             select coalesce(agreement_id, '-') || ' ' || product_id || ' '
-                || to_char(month, 'YYYY-MM') || ' ' || trim_scale(estimated_revenue) || ' ' || records
+                || coalesce(to_char(month, 'YYYY-MM'), '-') || ' '
+                || coalesce(trim_scale(estimated_revenue)::text, '-') || ' ' || records
             from marketplace.unbilled_usage order by 1
             """
         let expected = [
             "- p 2019-06 10 1", "billed p 2026-01 10 1", "billed q 2026-02 10 1",
             "fee p 2026-02 10 1", "forgotten p 2026-02 12.5 2", "mistake p 2026-02 10 1",
+            "priceless p 2026-02 - 1", "undated p - 10 1",
         ]
         #expect(try desk.rows(unbilled) == expected)
         // A day less, and February is not missed yet.

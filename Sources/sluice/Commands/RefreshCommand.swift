@@ -21,9 +21,8 @@ struct RefreshCommand: AsyncParsableCommand {
     func run() async throws {
         let postgres = try Database.open(options.resolve()).connect()
         let refreshed = try Marketplace.refresh(isFull: full, on: postgres)
-        say(
-            refreshed.changes.isEmpty
-                ? ["Nothing had changed."]
-                : refreshed.changes.map { "\($0.relation): \($0.rows) rows" } + [refreshed.text])
+        guard !refreshed.changes.isEmpty else { return say(["Nothing had changed."]) }
+        say(refreshed.changes.map { "\($0.relation): \($0.rows) rows" } + [refreshed.text])
+        say([try Reconciled(on: postgres).text])
     }
 }

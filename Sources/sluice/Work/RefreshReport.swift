@@ -17,6 +17,13 @@ extension LoadSlot {
         try withDatabaseOnce { try Marketplace.refreshUnlessBusy(on: $0, onBegin: onBegin) }
     }
 
+    /// Compares the relations of money, where nobody has for so long.
+    func reconcile(afterHours hours: Int) throws -> Reconciled? {
+        try withDatabaseOnce { postgres in
+            try Reconciled.isDue(afterHours: hours, on: postgres) ? Reconciled(on: postgres) : nil
+        }
+    }
+
     /// Cancels what a process of the server is doing for this role.
     func cancel(backend: Int) throws {
         try withDatabaseOnce {
@@ -32,7 +39,14 @@ extension Session {
     func refresh() async -> CommandFailure? {
         guard !context.shutdown.isRequested else { return nil }
         do {
-            if let refreshed = try await Refresher(context).finish() { say(refreshed.text) }
+            let refresher = Refresher(context)
+            guard let refreshed = try await refresher.finish() else { return nil }
+            say(refreshed.text)
+            do {
+                try await refresher.reconcile(afterHours: 0).map { say($0.text) }
+            } catch {
+                context.logger.warning("\(error.reconcileReason)")
+            }
             return nil
         } catch {
             context.logger.error("\(error.refreshReason)")
@@ -65,18 +79,38 @@ extension Marketplace.Refreshed {
     }
 }
 
+extension Reconciled {
+    /// One line.
+    var text: String {
+        let compared = String(format: "money reconciled in %.1f s: ", seconds)
+        guard !unexplained.isEmpty else {
+            return compared + "\(figures) pairs of figures agree, or differ by what is explained"
+        }
+        return compared + "of \(figures) pairs of figures "
+            + unexplained.map { "\($0.figures) of \($0.seller)" }.joined(separator: ", ")
+            + " differ by what no cause explains; see: sluice expect"
+    }
+}
+
 extension Error {
     /// Why marketplace is as it was, and what helps.
     var refreshReason: String {
-        // Detail and context would have the row and the statement, which is pages of SQL.
-        let cause = (self as? PostgresError).map { error in
-            [
-                error.message, error.table.map { "table \($0)" },
-                error.sqlState.map { "SQLSTATE \($0)" },
-            ].compactMap(\.self).joined(separator: ", ")
-        }
-        return "marketplace is not refreshed and shows what it did before: "
-            + (cause ?? "\(self)") + refreshAdvice
+        "marketplace is not refreshed and shows what it did before: \(serverCause)\(refreshAdvice)"
+    }
+
+    /// Why the relations of money were not compared, and what helps.
+    var reconcileReason: String {
+        "marketplace is refreshed, but its figures of money could not be compared with each other: "
+            + "\(serverCause)\(refreshAdvice)"
+    }
+
+    // Detail and context would have the row and the statement, which is pages of SQL.
+    private var serverCause: String {
+        guard let error = self as? PostgresError else { return "\(self)" }
+        return [
+            error.message, error.table.map { "table \($0)" },
+            error.sqlState.map { "SQLSTATE \($0)" },
+        ].compactMap(\.self).joined(separator: ", ")
     }
 
     // PostgreSQL, appendix "Error Codes".

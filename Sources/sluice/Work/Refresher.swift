@@ -22,6 +22,8 @@ final class Refresher: Sendable {
     private static let busySeconds = 0.2
     private static let pauseSecondsMax = 900.0
     private static let cancelMilliseconds = 200
+    /// It reads everything, however little is new.
+    private static let reconcileHours = 1
 
     init(_ context: WorkContext) {
         self.context = context
@@ -37,8 +39,11 @@ final class Refresher: Sendable {
         var pause = Self.lookSeconds
         repeat {
             do {
-                if let backlog = try await slot.backlog(), backlog.isDue(afterSeconds: seconds) {
-                    try await refresh().map(tell)
+                if let backlog = try await slot.backlog(), backlog.isDue(afterSeconds: seconds),
+                    let refreshed = try await refresh()
+                {
+                    tell(refreshed)
+                    await reconcile()
                 }
                 failures = 0
                 pause = Self.lookSeconds
@@ -102,8 +107,27 @@ final class Refresher: Sendable {
         }
     }
 
+    /// Compares the relations of money with each other where nobody has for so long; what no cause
+    /// explains becomes a finding.
+    func reconcile(afterHours hours: Int) async throws -> Reconciled? {
+        try await slot.reconcile(afterHours: hours)
+    }
+
     private func tell(_ refreshed: Marketplace.Refreshed) {
         context.logger.info("\(refreshed.text)")
+    }
+
+    private func reconcile() async {
+        do {
+            guard let reconciled = try await reconcile(afterHours: Self.reconcileHours) else {
+                return
+            }
+            let level: Logger.Level = reconciled.unexplained.isEmpty ? .info : .warning
+            context.logger.log(level: level, "\(reconciled.text)")
+        } catch {
+            guard !context.shutdown.isRequested else { return }
+            context.logger.warning("\(error.reconcileReason)")
+        }
     }
 }
 

@@ -86,6 +86,8 @@ def versions_of(dice, row):
             row["disbursement_billing_event_id"] = "of-no-payout"
         if dice.maybe(0.03):
             row["balance_impacting"] = dice.one(["1", "0", ""])
+        if row["charge_side"] and dice.maybe(0.15):
+            row["charge_variant"] = dice.one(["PURCHASE", ""])
     found = [row]
     if dice.maybe(0.04):
         # Restated after whatever was paid of it.

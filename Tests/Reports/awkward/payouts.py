@@ -48,8 +48,9 @@ def plan(dice, recipient, currency):
             fail(dice, payout)
             payout.is_told = dice.maybe(0.9)
         yield payout
-        # Two may go on the same instant.
-        moment = moment if dice.maybe(0.08) else dice.later(moment, 10, 40)
+        # Two may go on the same instant, or the same day.
+        moment = dice.one([moment, moment + HALF_A_DAY / 6, dice.later(moment, 10, 40)],
+                          [5, 5, 90])
 
 
 def fail(dice, payout):
@@ -75,6 +76,16 @@ class Cashier:
         if payout.failed_at and tries < 3 and self.dice.maybe(0.8):
             return self.pay(rows, payout.failed_at, share, tries + 1)
         return payout.paid_at
+
+    def pay_by(self, fate, rows, after, share=1):
+        """Pays a share with the next payout of a fate, once; that payout or None."""
+        of_seller = self.schedule.get(
+            (rows[0]["recipient_account_id"], self.payout_currency(rows[0])), [])
+        payout = next((payout for payout in of_seller
+                       if payout.fate == fate and payout.paid_at > after), None)
+        if payout is not None:
+            self.add(payout, rows, share)
+        return payout
 
     def payout_currency(self, row):
         return row["_payout_currency"] or row["currency"]
@@ -105,10 +116,14 @@ class Cashier:
 
     def close(self):
         for payouts in self.schedule.values():
-            for payout in payouts:
-                self.tell(payout)
+            for before, payout in zip([None, *payouts], payouts):
+                self.tell(payout, before)
 
-    def tell(self, payout):
+    def arrival(self, moment):
+        """Mostly at once; a payout may come long after its lines, and its failure before it."""
+        return self.dice.later(moment, 20, 100) if self.dice.maybe(0.25) else moment
+
+    def tell(self, payout, before):
         amount = -sum(Decimal(line["disbursement_amount"] or line["amount"])
                       for line in payout.lines)
         if payout.lines and self.dice.maybe(0.2):
@@ -119,30 +134,40 @@ class Cashier:
             "billing_event_id": payout.id, "action": "DISBURSED",
             "transaction_type": "DISBURSEMENT", "amount": str(amount),
             "currency": payout.currency, "recipient_account_id": payout.recipient,
-            "invoice_date": written(payout.paid_at), "action_date": written(payout.paid_at),
+            "invoice_date": written(payout.paid_at),
+            "action_date": written(payout.paid_at + HALF_A_DAY * self.dice.one([0, 0, 1, 3])),
             "to_account_id": payout.recipient, "balance_impacting": self.dice.one(["1", "0"]),
             "bank_trace_id": self.dice.name("trace"), "broker_id": "AWS_INC",
             "disbursement_reference_number": self.dice.name("ref"),
         }
         if self.dice.maybe(0.06):
             entry |= {"disbursement_amount": str(amount * 2), "disbursement_currency": "JPY"}
-        gap = self.dice.one([{}, {"invoice_date": "", "action_date": ""}], [12, 1])
+        if self.dice.maybe(0.1):
+            one, other = ({"invoice_id": self.dice.name("inv")},
+                          {"buyer_invoice_id": self.dice.name("inv")})
+            entry |= self.dice.one([one, other, one | other])
+        # One that is sent once more names the one before it.
+        again = {"parent_billing_event_id": before.id} if before and self.dice.maybe(0.08) else {}
+        gap = self.dice.one([
+            {}, {"invoice_date": "", "action_date": ""}, {"invoice_date": ""}], [24, 2, 1])
         odd = {
-            NO_ACTION: {"action": ""}, NEW_ACTION: {"action": self.dice.one(["SENT", "INVOICED"])},
+            NO_ACTION: {"action": ""}, NEW_ACTION: {"action": self.dice.one(["SENT", "INVOICED", "COLLECTED", "FORGIVEN"])},
             NEW_TYPE: {"transaction_type": "DISBURSEMENT_REVERSAL"},
         }
         if payout.is_told:
-            self.book({**entry, **odd.get(payout.fate, {}), **gap}, payout.paid_at)
+            self.book({**entry, **odd.get(payout.fate, {}), **gap, **again},
+                      self.arrival(payout.paid_at))
         for number, name in enumerate(payout.failures):
             failed_at = payout.failed_at + number * 5 * HALF_A_DAY
             self.book({
                 **entry, "billing_event_id": name, "transaction_type": "DISBURSEMENT_FAILURE",
                 "amount": str(-abs(amount) if self.dice.maybe(0.75) else abs(amount)),
-                "action": self.dice.one(["DISBURSED", ""], [9, 1]),
-                "invoice_date": written(failed_at), "action_date": written(failed_at),
+                "action": self.dice.one(["DISBURSED", "", "SENT"], [17, 2, 1]),
+                "invoice_date": written(failed_at),
+                "action_date": written(failed_at + HALF_A_DAY * self.dice.one([0, 1])),
                 "parent_billing_event_id": payout.id,
                 **self.dice.one([{}, {"invoice_date": "", "action_date": ""}], [12, 1]),
-            }, failed_at)
+            }, self.arrival(failed_at))
             if payout.takes_back and number == 0:
                 self.take_back(payout, name, failed_at)
 

@@ -14,7 +14,8 @@ ALWAYS = [
     (0.2, "SELLER_TAX_SHARE", "0.1", {}),
     (0.08, "AWS_TAX_SHARE", "-0.003", ON_FEE),
     (0.08, "AWS_TAX_SHARE", "-0.002", {**ON_FEE, "balance_impacting": "0"}),
-    (0.06, "OTHER_SELLER_TAX_SHARE", "0.02", {}),
+    (0.06, "AWS_TAX_SHARE", "-0.001", {"charge_variant": "LISTING_FEE"}),
+    (0.12, "OTHER_SELLER_TAX_SHARE", "0.02", {}),
     (0.06, "AWS_INFRA_SHARE", "-0.05", {}),
     (0.04, "INFRA_FEE_PRETAX", "-0.01", {}),
     (0.04, "PIX_FEE", "-0.01", {}),
@@ -87,14 +88,25 @@ class Sale:
                         balance_impacting=self.dice.one(["0", "0", "1", ""]))
         return moment
 
+    def invoice_again(self, rows, moment):
+        """More of the same, on the same line of the invoice, at another date."""
+        dates = {"invoice_date": written(moment), "buyer_invoice_date": written(moment),
+                 "payment_due_date": written(self.dice.later(moment, 0, 60))}
+        return [self.enter("INVOICED", moment, {**row, "billing_event_id": "", **dates})
+                for row in rows]
+
     def refund(self, rows, moment, share):
         ending = self.dice.one(["_REFUND", "_CREDIT"], [3, 1])
+        # On the buyer's invoice, or on a credit note of its own.
+        note = self.dice.name("note") if self.dice.maybe(0.3) else ""
+        own = {"invoice_id": note, "buyer_invoice_id": note} if note else {}
         return [
             self.enter("INVOICED", moment, {
                 **row, "billing_event_id": "", "invoice_date": written(moment),
                 "transaction_type": row["transaction_type"] + ending,
                 "amount": str(-self.dice.part(Decimal(row["amount"]), share)),
-                "parent_billing_event_id": row["billing_event_id"],
+                "parent_billing_event_id": row["billing_event_id"], **own,
+                **({"payment_due_date": written(self.dice.later(moment, 0, 60))} if note else {}),
             })
             for row in rows
         ]

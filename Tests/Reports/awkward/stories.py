@@ -1,9 +1,11 @@
 """What may become of an invoice's line, of a correction, and of money that nobody asked for."""
 import datetime
 
+from . import gaps
 from .dice import END, START, written
 from .noise import NEW_ACTIONS
 from .parties import BUYERS, MAKER, SELF
+from .payouts import FAILED, PAID
 from .sale import DIRECT, MANUFACTURER, RESELLER, Sale
 
 
@@ -27,7 +29,9 @@ def tell(seller, sales):
             story(sale, sale.invoice(SELF, DIRECT))
     for _ in range(12):
         adjust(seller)
+    seller.cashier.close()
     strays(seller)
+    gaps.tell(seller)
 
 
 # Stories
@@ -60,7 +64,9 @@ def some_told(sale, rows):
 def paid_before_the_buyer(sale, rows):
     paid_at = sale.cashier.pay(rows, sale.moment)
     if paid_at:
-        sale.collect(rows, sale.soon(paid_at), sale.dice.one([1, 1, "0.5"]))
+        # Sometimes at the very instant of the payout.
+        moment = sale.dice.one([sale.soon(paid_at), paid_at], [3, 1])
+        sale.collect(rows, moment, sale.dice.one([1, 1, "0.5"]))
 
 
 def reversed_collection(sale, rows):
@@ -68,12 +74,18 @@ def reversed_collection(sale, rows):
     if sale.dice.maybe(0.5):
         sale.cashier.pay(rows, came)
     back = sale.collect(rows, sale.soon(came), "-1")
+    if sale.dice.maybe(0.4):
+        # A payout's line of nothing.
+        sale.cashier.pay(rows, back, "0")
     if sale.dice.maybe(0.5):
         sale.cashier.pay(rows, sale.collect(rows, sale.soon(back)))
 
 
 def forgiven(sale, rows):
     moment = sale.soon()
+    if sale.dice.maybe(0.3):
+        # Paid, and taken back by the buyer's bank.
+        moment = sale.collect(rows, sale.collect(rows, moment), "-1")
     share = sale.dice.one([1, "0.5"])
     which = rows if sale.dice.maybe(0.7) else rows[1:]
     sale.follow("FORGIVEN", which, moment, "-1" if share == 1 else "-0.5")
@@ -97,6 +109,19 @@ def refunded_after_payout(sale, rows):
         sale.cashier.pay(refunds, sale.collect(refunds, sale.soon(back)))
 
 
+def invoiced_twice(sale, rows):
+    collected_and_paid(sale, rows + sale.invoice_again(rows, sale.soon()))
+
+
+def halves_that_fail(sale, rows):
+    """The first half fails and is paid again, and then the second fails."""
+    failed = sale.cashier.pay_by(FAILED, rows, sale.collect(rows, sale.soon()), "0.5")
+    if failed:
+        paid = sale.cashier.pay_by(PAID, rows, failed.failed_at, "0.5")
+        if paid:
+            sale.cashier.pay_by(FAILED, rows, paid.paid_at, "0.5")
+
+
 def new_action(sale, rows):
     sale.follow(sale.dice.one(NEW_ACTIONS), rows[:2], sale.soon(), "-0.2",
                 balance_impacting=sale.dice.one(["1", "1", "0"]))
@@ -106,7 +131,7 @@ def new_action(sale, rows):
 STORIES = [
     collected_and_paid, never_paid, paid_in_parts, paid_before_the_buyer, collected_and_paid,
     forgiven, partly_told, refunded_after_payout, some_told, reversed_collection,
-    refunded_before_payout, new_action,
+    refunded_before_payout, new_action, invoiced_twice, halves_that_fail,
 ]
 
 
@@ -133,7 +158,8 @@ def adjust(seller):
 def strays(seller):
     """Lines that name nothing that is there, or what is no payout, and payouts of nothing."""
     dice = seller.dice
-    lines = [entry for entry, _ in seller.booked if entry["action"] == "DISBURSED"]
+    lines = [entry for entry, _ in seller.booked if entry["action"] == "DISBURSED"
+             and not entry["transaction_type"].startswith("DISBURSEMENT")]
     for _ in range(3):
         line = dice.one(lines)
         named = dice.one(["never-delivered", dice.one(seller.booked)[0]["billing_event_id"], ""])

@@ -9,6 +9,7 @@ from .values import first, least
 
 class Books:
     def __init__(self, seller):
+        self.seller = seller
         self.entries = entries(seller)
         self.sales = [entry for entry in self.entries if entry.role == SALE]
         self.lines = [entry for entry in self.sales if entry.is_line]

@@ -18,7 +18,7 @@ KINDS = {
         invoice_date payment_due_date usage_period_start_date usage_period_end_date
         disbursement_date last_collection_date usage_date usage_reported_date
         date_used_for_tax_calculation booked_at invoiced_at due_at last_collected_at last_disbursed_at
-        oldest_due_at last_paid_at collected_at paid_at failed_at""",
+        oldest_due_at last_paid_at collected_at paid_at failed_at acted_at""",
     NUMBER: """
         gross_revenue gross_refund listing_fee listing_fee_refund listing_fee_percentage
         seller_tax_share seller_tax_share_refund aws_tax_share aws_tax_share_refund
@@ -36,7 +36,7 @@ KINDS = {
     DOUBLE: "total_contract_value estimated_revenue",
     SET: "next_agreement_id next_offer_id next_agreement_acceptance_date unknown_names",
     DAY: "month expected_on",
-    TRUTH: "is_informative is_failed is_owed",
+    TRUTH: "is_informative is_failed is_owed counts",
 }
 # Reading: tax rates and amounts, usage units and rates are text "as written" in the queries. A
 # table holds numbers, so they are compared as numbers, and the tax calculation date as an instant.

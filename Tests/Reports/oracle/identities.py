@@ -49,13 +49,21 @@ def journal_is_whole(tables):
     for (entry, currency, day), amount in sorted(by_entry.items()):
         if amount:
             yield f"journal: entry {entry} comes to {amount} in {currency} on {day}"
-    for name in ("sales", "collection", "disbursement", "disbursement_content"):
+    for name in ("sales", "collection", "disbursement", "disbursement_content",
+                 "unknown_entry"):
         for row in getattr(tables, name):
             if row["billing_event_id"] not in tables.recipient_of:
                 yield f"journal: has no entry {row['billing_event_id']} of {name}"
     for line in tables.journal:
         if line["is_informative"] == "true" and line["amount"]:
             yield f"journal: {line['billing_event_id']} only informs, but moves money"
+
+
+def unknown_entries_are_booked(tables):
+    written = {line["billing_event_id"]: line["entry_amount"] for line in tables.journal}
+    for row in tables.unknown_entry:
+        yield from equal("unknown_entry", row, "amount", row["amount"], "journal.entry_amount",
+                         written.get(row["billing_event_id"]))
 
 
 def trial_balance_is_even(tables):
@@ -183,5 +191,6 @@ def months_agree(tables):
                           "the journal's", booked)
 
 
-CHECKS = (rows_add_up, journal_is_whole, trial_balance_is_even, trial_balance_is_the_journal,
-          due_agrees, money_in_agrees, money_out_agrees, payouts_are_their_lines, months_agree)
+CHECKS = (rows_add_up, journal_is_whole, unknown_entries_are_booked, trial_balance_is_even,
+          trial_balance_is_the_journal, due_agrees, money_in_agrees, money_out_agrees,
+          payouts_are_their_lines, months_agree)

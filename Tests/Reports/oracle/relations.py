@@ -11,7 +11,7 @@ RELATIONS = {each.name: each for each in (
         recipient_account_id billing_event_id booked_at month account currency amount kind action
         invoice_id agreement_id product_id disbursement_id is_informative entry_amount"""),
     relation("trial_balance", "recipient_account_id currency account month", """
-        recipient_account_id month currency account opening debit credit closing"""),
+        recipient_account_id month currency account class opening debit credit closing"""),
     relation("invoice_to_cash", "recipient_account_id invoice_id currency", """
         recipient_account_id invoice_id currency invoiced_at due_at invoiced refunded forgiven
         due collected disbursed failed paid_again outstanding undisbursed last_collected_at
@@ -37,7 +37,10 @@ RELATIONS = {each.name: each for each in (
         billing_event_id"""),
     relation("sales", "billing_event_id", """
         billing_event_id recipient_account_id month action kind amount currency is_owed
-        invoice_id"""),
+        invoice_id buyer_invoice_id product_id agreement_id"""),
+    relation("unknown_entry", "billing_event_id", """
+        billing_event_id recipient_account_id action transaction_type amount currency counts
+        invoiced_at acted_at invoice_id product_id agreement_id disbursement_id"""),
 )}
 
 # Those that depend on the day on which they are read.

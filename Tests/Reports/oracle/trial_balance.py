@@ -4,6 +4,13 @@ import collections
 from . import journal
 from .books import month_after
 
+CLASSES = {
+    "taxes_to_remit": "liability", "revenue": "income", "refunds": "income",
+    "listing_fees": "expense", "cost_of_resale": "expense", "aws_taxes": "expense",
+    "other_seller_taxes": "expense", "infrastructure": "expense",
+    "balance_adjustments": "expense", "written_off": "expense",
+}
+
 
 def rows(books):
     lines = collections.defaultdict(list)
@@ -20,10 +27,16 @@ def rows(books):
                 credit = -sum(amount for amount in amounts if amount < 0)
                 yield {
                     "recipient_account_id": recipient, "month": month, "currency": currency,
-                    "account": account, "opening": balance, "debit": debit, "credit": credit,
-                    "closing": balance + debit - credit,
+                    "account": account, "class": class_of(account), "opening": balance,
+                    "debit": debit, "credit": credit, "closing": balance + debit - credit,
                 }
                 balance += debit - credit
+
+
+def class_of(account):
+    if account in journal.ASSETS:
+        return "asset"
+    return CLASSES.get(account, "unknown")
 
 
 def months(lines):

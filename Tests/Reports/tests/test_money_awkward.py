@@ -99,6 +99,64 @@ class AwkwardMoneyTests(unittest.TestCase):
             self.assertEqual({books.state(line) for line in books.lines},
                              {STANDS, FAILED, TAKEN_BACK})
 
+    def test_payouts_that_refer_to_others(self):
+        of_others = {(entry.role, parent.role) for books, entry in self.entries()
+                     for parent in [books.transfers.get(entry["parent_billing_event_id"])]
+                     if parent is not None}
+        self.assertGreaterEqual(of_others, {
+            (PAYOUT, PAYOUT), (FAILED_PAYOUT, PAYOUT), (FAILED_PAYOUT, TRANSFER),
+            (FAILED_PAYOUT, FAILED_PAYOUT)})
+        self.assertAny("another action of a failure", (
+            entry.role == TRANSFER and entry.type == "DISBURSEMENT_FAILURE"
+            for _, entry in self.entries()))
+        for column in ("invoice_id", "buyer_invoice_id"):
+            self.assertAny(column, (entry.role == PAYOUT and entry[column]
+                                    for _, entry in self.entries()))
+
+    def test_payouts_come_after_their_lines_and_before(self):
+        for rows in self.rows:
+            came = {}
+            for row in sorted(rows, key=lambda row: row["insert_date"]):
+                came.setdefault(row["billing_event_id"], row["insert_date"][:7])
+            months = {(month > came[payout], month < came[payout]) for row in rows
+                      for month, payout in [(row["insert_date"][:7],
+                                             row["disbursement_billing_event_id"])]
+                      if payout in came and row["action"] == "DISBURSED"}
+            self.assertGreaterEqual(months, {(True, False), (False, True)})
+
+    def test_groups_of_what_is_empty(self):
+        for what in ("recipient", "currency"):
+            self.assertAny(what, (entry.action == COLLECTED and getattr(entry, what) is None
+                                  for _, entry in self.entries()))
+        for books in self.all_books:
+            for what in ("recipient", "currency"):
+                days = {entry.own_day.date() for entry in books.with_role(PAYOUT)
+                        if getattr(entry, what) is None and entry.own_day}
+                self.assertGreater(len(days), 1, what)
+            empty = {(entry.action, entry.does_count) for entry in books.sales
+                     if entry.written is None}
+            self.assertGreaterEqual(empty, {(action, True) for action in ACTIONS})
+        self.assertAny("known in its own currency alone", (
+            entry.role == PAYOUT and entry.written is None and entry.sent[0] < 0
+            for _, entry in self.entries()))
+
+    def test_items_that_are_invoiced_twice(self):
+        items = [item for books in self.all_books for item in books.items.values()]
+        for column in ("invoice_date", "payment_due_date", "buyer_invoice_date"):
+            self.assertAny(column, (len({entry[column] for entry in item.owed} - {None}) > 1
+                                    for item in items))
+
+    def test_a_twin_has_the_same_ids(self):
+        with tempfile.TemporaryDirectory() as folder:
+            Awkward(SEEDS[0], is_twin=True).write(folder)
+            twin = Books(Seller(folder))
+        amounts = {entry.id: entry.amount for entry in self.all_books[0].entries}
+        shared = [entry for entry in twin.entries if entry.id in amounts]
+        self.assertGreater(len(shared), 500)
+        self.assertGreater(sum(entry.amount != amounts[entry.id] for entry in shared), 400)
+        left_out = self.all_books[0].transfers.keys() - twin.transfers.keys()
+        self.assertGreater(len(left_out), 30)
+
     def test_lines(self):
         lines = [(books, entry) for books, entry in self.entries() if entry.is_line]
         roles = {named and named.role for books, entry in lines
