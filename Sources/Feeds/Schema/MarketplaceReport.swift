@@ -161,14 +161,15 @@ extension MarketplaceReport {
 
     /// The order of the rows, to be put after a query; "" for none.
     ///
-    /// A file of a month of accounting entries has the lines of an entry together, as who imports it
-    /// needs them. Other files are not sorted: they may be large.
+    /// A month of accounting entries is in the order of their instants, with the lines of an entry
+    /// together, as who imports it needs them. Other files are not sorted: they may be large.
     package func order(_ selection: Selection, isForPeople: Bool) -> String {
         let entry = columns.first { $0.name == "billing_event_id" }
         guard let date = selection.period?.date ?? date(nil),
             isForPeople || selection.period != nil && entry != nil
         else { return "" }
-        let names = [date, entry].compactMap { $0?.name }
+        let instant = columns.first { $0.type == "timestamp with time zone" }
+        let names = [date.name] + (entry.map { [instant?.name, $0.name] } ?? []).compactMap { $0 }
         return " order by "
             + names.map(PostgresConnection.quoteIdentifier).joined(separator: ", ")
     }
