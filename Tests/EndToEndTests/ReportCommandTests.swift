@@ -368,7 +368,7 @@ import Testing
         let desk = try Desk()
         try desk.deliver(Desk.products(), to: Desk.productKey())
         #expect(try desk.backfill(["--no-refresh"]).status == 0)
-        for name in ["billed-revenue", "ageing"] {
+        for name in ["billed-revenue", "sales", "seller"] {
             let done = try report(desk, name, "--csv")
             #expect(done.status == 0)
             #expect(

@@ -42,7 +42,7 @@ class Seller:
     def write(self, folder):
         stories.tell(self, SALES)
         deliveries = Deliveries(self.dice)
-        parties.deliver(self.dice, deliveries)
+        parties.deliver(self.dice, deliveries, [happened for _, happened in self.booked])
         for entry, happened in self.twin() if self.is_twin else self.booked:
             row = {column: value for column, value in entry.items() if column[0] != "_"}
             deliveries.deliver(BILLING, versions_of(self.dice, row), happened)

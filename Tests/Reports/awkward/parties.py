@@ -7,11 +7,11 @@ PRODUCTS = [f"prod-{number}" for number in range(5)]
 AGREEMENTS = [f"agmt-{number}" for number in range(12)]
 
 
-def deliver(dice, deliveries):
-    """The last of each is never delivered."""
+def deliver(dice, deliveries, moments):
+    """The last of each is never delivered. Some hold from the very instant of an entry."""
     def revisions(feed, values, most=3):
         for _ in range(dice.random.randint(1, most)):
-            valid_from = dice.instant()
+            valid_from = dice.one(moments) if dice.maybe(0.4) else dice.instant()
             versions = [values() for _ in range(dice.one([1, 2], [4, 1]))]
             deliveries.deliver(feed, versions, valid_from, valid_from)
 
@@ -39,6 +39,11 @@ def deliver(dice, deliveries):
             "end_time": written(dice.later(END, 1, 300)), "acceptance_time": written(START),
             "intent": dice.one(["NEW", "RENEW", "AMEND"]), "recipient_account_id": SELF,
             "catalog": "AWSMarketplace"}, most=4)
+    for offer in ["offer", *(f"offer-{agreement}" for agreement in AGREEMENTS[:-1])]:
+        revisions("OfferFeed_V1", lambda: {
+            "offer_id": offer, "offer_revision": str(dice.random.randint(1, 3)),
+            "name": dice.one(["Spring", "Autumn", ""]), "seller_account_id": SELF,
+            "recipient_account_id": dice.one(RECIPIENTS), "catalog": "AWSMarketplace"})
     for legacy, product in (("legacy-0", "prod-0"), ("legacy-1a", "prod-1"),
                             ("legacy-1b", "prod-1")):
         deliveries.deliver("LegacyIdMappingFeed_V1", [{

@@ -146,6 +146,17 @@ class AwkwardMoneyTests(unittest.TestCase):
             self.assertAny(column, (len({entry[column] for entry in item.owed} - {None}) > 1
                                     for item in items))
 
+    def test_what_entries_refer_to_changes_at_their_very_instants(self):
+        with tempfile.TemporaryDirectory() as folder:
+            Awkward(SEEDS[0]).write(folder)
+            moments = {row[column] for row in self.rows[0]
+                       for column in ("invoice_date", "action_date")}
+            for feed in ("ProductFeed_V1", "AgreementFeed_V1", "OfferFeed_V1", "AccountFeed_V1"):
+                self.assertAny(feed, (
+                    row["valid_from"] in moments
+                    for path in pathlib.Path(folder, feed).rglob("*.csv")
+                    for row in csv.DictReader(path.read_text().splitlines())))
+
     def test_a_twin_has_the_same_ids(self):
         with tempfile.TemporaryDirectory() as folder:
             Awkward(SEEDS[0], is_twin=True).write(folder)
