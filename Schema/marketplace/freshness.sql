@@ -21,6 +21,7 @@ with made (relations, parts) as (
         (array['monthly_totals'], array['billing_event', 'daily_usage']),
         (array['orphan_reference'], array['billing_event', 'agreement', 'offer', 'product',
             'account']),
+        (array['reconciliation', 'reconciliation_item'], array['billing_event', 'agreement']),
         (array['sales'], array['billing_event', 'agreement', 'offer', 'legacy_id_mapping',
             'product', 'account', 'address']),
         (array['unbilled_usage'], array['billing_event', 'daily_usage', 'agreement', 'product',

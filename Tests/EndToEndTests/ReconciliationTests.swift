@@ -133,8 +133,10 @@ import Testing
         #expect(lacking == [])
     }
 
-    /// The figures are those of the relations that they name. AWS's reports can show a line more than
-    /// once, where a product has several legacy ids: of an awkward seller they are left out.
+    /// The figures are those of the relations that they name.
+    ///
+    /// AWS's reports can show a line more than once, where a product has several legacy ids: of an
+    /// awkward seller they are left out.
     @Test(arguments: [nil, 3, 61])
     func theFiguresAreThoseOfTheRelations(awkwardSeed: Int?) throws {
         let desk = try Desk()

@@ -110,7 +110,7 @@ import Testing
             once.standardOutput.contains(
                 """
                 Marketplace
-                  26 relations are up to date, refreshed 2026-02-01 03:04:05 UTC
+                  28 relations are up to date, refreshed 2026-02-01 03:04:05 UTC
                   \(waiting)
                   its definitions have changed: the next refresh works all of it out anew
 
@@ -120,7 +120,7 @@ import Testing
         let marketplace = try #require((json as? [String: Any])?["marketplace"] as? [String: Any])
         #expect(marketplace["is_outdated"] as? Bool == true)
         let relations = try #require(marketplace["relations"] as? [[String: Any]])
-        #expect(relations.count == 40)
+        #expect(relations.count == 42)
         let product = try #require(
             relations.first { $0["relation"] as? String == "marketplace.product" })
         #expect(product["pending_loads"] as? Int == 2)

@@ -33,6 +33,8 @@ package struct Reconciled: Sendable {
     /// - Parameters:
     ///   - hours: how long.
     ///   - postgres: a connection that may read the schema `ingest`.
+    /// - Returns: whether it is time again.
+    /// - Throws: `PostgresError`.
     package static func isDue(afterHours hours: Int, on postgres: PostgresConnection) throws -> Bool
     {
         try postgres.query(
