@@ -13,6 +13,8 @@ def tell(seller):
     unknown_alone(seller)
     without_a_line(seller)
     of_two_products(seller)
+    forgiven_and_taken_back(seller)
+    transfers_like_lines(seller)
 
 
 def sale(seller, action, moment, **values):
@@ -139,3 +141,30 @@ def of_two_products(seller):
     moment, of_item = seller.dice.instant(), item(seller)
     for product in PRODUCTS[:2]:
         sale(seller, "INVOICED", moment, product_id=product, **of_item)
+
+
+def forgiven_and_taken_back(seller):
+    """Nothing is due, and nothing is left of what came in and was paid."""
+    moment, of_item = seller.dice.instant(), item(seller)
+    sale(seller, "INVOICED", moment, **of_item)
+    sale(seller, "FORGIVEN", moment, amount="-40", **of_item)
+    for amount in ("20", "-20"):
+        sale(seller, "COLLECTED", moment, amount=amount, **of_item)
+        line(seller, moment, transfer(seller, moment), amount=amount, **of_item)
+
+
+def transfers_like_lines(seller):
+    """Of a type that nobody knows: one names a payout that failed, one was never sent."""
+    dice = seller.dice
+    moment, of_item = dice.instant(), item(seller)
+    parent = sale(seller, "INVOICED", moment, **of_item)["billing_event_id"]
+    of_item["parent_billing_event_id"] = parent
+    failed = transfer(seller, moment)
+    failure(seller, moment, failed)
+    line(seller, moment, failed, transaction_type="DISBURSEMENT_NOTE", **of_item)
+    later = dice.later(moment, 40, 60)
+    line(seller, later, transfer(seller, later), amount="-40", **of_item)
+    sale(seller, "NETTED", moment, transaction_type="DISBURSEMENT_NOTE",
+         action_date=written(later))
+    # A currency without an amount in it.
+    transfer(seller, moment, disbursement_currency="JPY")
