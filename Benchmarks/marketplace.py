@@ -52,6 +52,16 @@ class Layer:
         self.show("invoice_to_cash", "select * from marketplace.invoice_to_cash")
         for title, query in self.questions():
             self.show(title, query)
+        print("(i) money: journal and reconciliation", flush=True)
+        for title, query in [
+            ("trial_balance", "select * from marketplace.trial_balance"),
+            ("journal of the month",
+             f"select * from marketplace.journal where month = '{month}'"),
+            ("reconciliation   (bar: 5)", "select * from marketplace.reconciliation"),
+            ("reconciliation of the month   (bar: 0.5)",
+             f"select * from marketplace.reconciliation where month = '{month}'"),
+        ]:
+            self.show(title, query, "set jit = off")
 
     # Deliveries of the first days of a year: invoices, usage and what was booked since.
     def grow(self, years):
@@ -110,8 +120,8 @@ class Layer:
         plan = self.sql(*settings, f"explain (analyze, timing off) {query}")
         return float(re.search(r"Execution Time: ([0-9.]+) ms", plan).group(1)) / 1000
 
-    def median(self, query):
-        return statistics.median(self.time(query) for _ in range(self.rounds))
+    def median(self, query, *settings):
+        return statistics.median(self.time(query, settings) for _ in range(self.rounds))
 
     def report(self, report, column, month, published):
         whole = self.median(f"select * from marketplace.{report}_report")
@@ -132,8 +142,8 @@ class Layer:
             yield title, re.sub(
                 r"'20(2[56])-", lambda m: f"'{year - 26 + int(m.group(1)) + 0}-", query)
 
-    def show(self, title, query):
-        print(f"  {title[:60]:<60} {self.median(query):6.2f} s", flush=True)
+    def show(self, title, query, *settings):
+        print(f"  {title[:60]:<60} {self.median(query, *settings):6.2f} s", flush=True)
 
 
 def shown(ours, theirs):

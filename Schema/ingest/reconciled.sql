@@ -9,7 +9,7 @@ create table if not exists ingest.reconciled (
 );
 
 comment on table ingest.reconciled is
-    'When the relations of money of a seller were last compared with each other (marketplace.reconciliation): by a worker at most every hour, and after each refresh by hand.';
+    'When the relations of money of a seller were last compared with each other (marketplace.reconciliation): by a worker at most every hour, by commands once a day.';
 comment on column ingest.reconciled.seller_id is 'The seller.';
 comment on column ingest.reconciled.checked_at is 'When (UTC).';
 comment on column ingest.reconciled.figures is 'How many pairs of figures were compared.';

@@ -51,8 +51,7 @@ import Testing
                 from marketplace.disbursement_content c where c.disbursement_id = d.billing_event_id)
             union all
             select d.recipient_account_id, 'difference' from marketplace.disbursement d
-            where d.difference <> 0
-                or (d.difference is null and d.status in ('Paid', 'Failed'))
+            where d.difference is distinct from 0 and d.status in ('Paid', 'Failed')
             union all
             -- What was disbursed of invoices, and of corrections, is what the bank got.
             select recipient_account_id, 'bank'

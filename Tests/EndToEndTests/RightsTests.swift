@@ -112,6 +112,9 @@ import Testing
         #expect(histories.count > 10)
         let expected =
             histories.map { "\($0)_as_of(\(instants)) \(readers)" } + [
+                "marketplace.journal_as_of(\(instants)) \(readers)",
+                "marketplace.journal_restated(\(instants),\(instants),date) \(readers)",
+                "marketplace.reconcile() sluice_loader,sluice_operator",
                 "marketplace.refresh(boolean) sluice_loader,sluice_operator",
                 "marketplace.restated(\(instants),\(instants),text) \(readers)",
             ]

@@ -66,7 +66,7 @@ import Testing
         let unequal = try desk.rows(
             """
             select billing_event_id from marketplace.disbursement
-            where difference <> 0 or lines = 0 and status = 'Paid'
+            where status = 'Paid' and (difference <> 0 or lines = 0)
             """)
         #expect(unequal == [])
     }

@@ -487,21 +487,23 @@ def check_business(events, usage, failed):
             sums["charges", billed, *where] += amount
         elif action == "INVOICED" and is_cost:
             sums["costs", billed, *where] += amount
+        # Of taxes that AWS remits only those on its fee count.
+        if action == "INVOICED" and (not kind.startswith("AWS_TAX") or is_fee_charge):
+            sums["outstanding", billed, *where] += amount
         if action == "INVOICED" and is_share:
             sums["billed", billed, *where] += amount
-            sums["outstanding", billed, *where] += amount
         elif action == "INVOICED" and kind.startswith("AWS_REV_SHARE"):
             sums["fees", billed, *where] += amount
-        elif action == "COLLECTED" and is_share:
+        elif action == "COLLECTED":
             sums["collected", acted, *where] += amount
             sums["outstanding", billed, *where] -= amount
-        elif action == "FORGIVEN" and is_share:
+        elif action == "FORGIVEN":
             sums["forgiven", acted, *where] += amount
             sums["outstanding", billed, *where] += amount
         elif action == "DISBURSED" and row["disbursement_billing_event_id"] not in failed:
             sums["disbursed", acted, *where] -= amount
             # History does not tell what came in: what was paid out did.
-            if is_share and acted < "2021":
+            if acted < "2021":
                 sums["outstanding", billed, *where] += amount
     for row in usage:
         where = row["usage_date"][:7], row["product_id"], row["pricing_currency"]

@@ -43,7 +43,8 @@ extension Session {
             guard let refreshed = try await refresher.finish() else { return nil }
             say(refreshed.text)
             do {
-                try await refresher.reconcile(afterHours: 0).map { say($0.text) }
+                try await refresher.reconcile(afterHours: Refresher.reconcileHoursOfCommands)
+                    .map { say($0.text) }
             } catch {
                 context.logger.warning("\(error.reconcileReason)")
             }

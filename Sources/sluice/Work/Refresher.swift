@@ -24,6 +24,8 @@ final class Refresher: Sendable {
     private static let cancelMilliseconds = 200
     /// It reads everything, however little is new.
     private static let reconcileHours = 1
+    /// Of commands that a schedule runs once a day, or a person many times.
+    static let reconcileHoursOfCommands = 20
 
     init(_ context: WorkContext) {
         self.context = context
