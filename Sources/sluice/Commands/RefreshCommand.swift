@@ -24,7 +24,9 @@ struct RefreshCommand: AsyncParsableCommand {
         let refreshed = try Marketplace.refresh(isFull: full, on: postgres)
         guard !refreshed.changes.isEmpty else { return say(["Nothing had changed."]) }
         say(refreshed.changes.map { "\($0.relation): \($0.rows) rows" } + [refreshed.text])
-        if try full || Reconciled.isDue(afterHours: Refresher.reconcileHoursOfCommands, on: postgres) {
+        if try full
+            || Reconciled.isDue(afterHours: Refresher.reconcileHoursOfCommands, on: postgres)
+        {
             say([try Reconciled(on: postgres).text])
         }
     }
