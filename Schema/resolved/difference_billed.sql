@@ -20,20 +20,20 @@ begin
             0.005 * count(*) as tolerance, bool_or(net is null) as lacks_amount
         from shown
         group by seller_id, line_key, recipient_account_id, currency
-    ), booked as (
+    ), booked_month as (
         select e.seller_id, e.line_key, e.recipient_account_id, e.currency,
-            sum(d.due) as due,
-            sum(e.amount) filter (where e.action = 'COLLECTED') as collected,
-            min(d.month) as first_month, max(d.month) as last_month,
-            bool_or(d.due <> 0 and d.month is null) as lacks_month
+            resolved.month_of(e.booked_at) as month, min(e.invoice_id) as invoice_id,
+            sum(case when e.action in ('COLLECTED', 'DISBURSED') then 0 else e.amount end) as due,
+            sum(e.amount) filter (where e.action = 'COLLECTED') as collected
         from pg_temp.resolved_settled e
-        cross join lateral (
-            select case when e.action in ('COLLECTED', 'DISBURSED') then 0 else e.amount end
-        ) as a (due)
-        cross join lateral (
-            select a.due, case when a.due <> 0 then resolved.month_of(e.booked_at) end as month
-        ) as d
-        group by e.seller_id, e.line_key, e.recipient_account_id, e.currency
+        group by e.seller_id, e.line_key, e.recipient_account_id, e.currency, 5
+    ), booked as (
+        select seller_id, line_key, recipient_account_id, currency,
+            min(invoice_id) as invoice_id, sum(due) as due, sum(collected) as collected,
+            count(*) filter (where due <> 0) as months,
+            min(month) filter (where due <> 0) as month
+        from booked_month
+        group by seller_id, line_key, recipient_account_id, currency
     ), differing as (
         select coalesce(r.seller_id, b.seller_id) as seller_id,
             coalesce(r.line_key, b.line_key) as line_key,
@@ -44,10 +44,10 @@ begin
             coalesce(r.collected, 0) as collected, coalesce(r.tolerance, 0) as tolerance,
             coalesce(r.lacks_amount, false) as lacks_amount,
             coalesce(r.collected, 0) <> coalesce(b.collected, 0) as differs_in_collected,
-            coalesce(r.net, 0) <> coalesce(b.due, 0)
-                or (b.due is not null and (b.lacks_month or b.first_month <> r.month
-                    or b.last_month <> r.month
-                    or (b.first_month is not null and r.month is null))) as differs_in_net
+            coalesce(r.net, 0) <> coalesce(b.due, 0) as differs_in_net,
+            coalesce(b.months > 1 or (b.months = 1 and b.month is distinct from r.month), false)
+                as differs_in_month,
+            b.invoice_id
         from reported r
         full join booked b
             on b.seller_id = r.seller_id and b.line_key = r.line_key
@@ -101,9 +101,27 @@ begin
                     as came_in
         ) as a
     ), piece as (
-        select seller_id, line_key, 'billed' as comparison, cause, recipient_account_id, currency,
-            month, case when line_key = '' then 0 else reported_net end as left_amount,
-            0 as right_amount, invoice_id, product_id, agreement_id,
+        -- The same in both, of other months: nothing has to be looked up for that.
+        select seller_id, line_key, 'billed' as comparison, 'other_month' as cause,
+            recipient_account_id, currency, month, net as left_amount, 0 as right_amount,
+            invoice_id, null::text as product_id, null::text as agreement_id,
+            null::text as disbursement_billing_event_id, null::text as billing_event_id,
+            null::bigint as version_id, null::bigint as line
+        from differing
+        where differs_in_month and not differs_in_net
+        union all
+        select k.seller_id, k.line_key, 'billed', 'other_month', k.recipient_account_id,
+            k.currency, m.month, 0, m.due, k.invoice_id, null, null, null, null, null, null
+        from differing k
+        join booked_month m
+            on m.seller_id = k.seller_id and m.line_key = k.line_key
+            and coalesce(m.recipient_account_id, '') = coalesce(k.recipient_account_id, '')
+            and coalesce(m.currency, '') = coalesce(k.currency, '')
+        where k.differs_in_month and not k.differs_in_net
+        union all
+        select seller_id, line_key, 'billed', cause, recipient_account_id, currency,
+            month, case when line_key = '' then 0 else reported_net end,
+            0, invoice_id, product_id, agreement_id,
             disbursement_billing_event_id, billing_event_id, version_id, line
         from entry
         where differs_in_net
