@@ -22,17 +22,23 @@ begin
         group by seller_id, line_key, recipient_account_id, currency
     ), booked_month as (
         select e.seller_id, e.line_key, e.recipient_account_id, e.currency,
-            resolved.month_of(e.booked_at) as month, min(e.invoice_id) as invoice_id,
-            sum(case when e.action in ('COLLECTED', 'DISBURSED') then 0 else e.amount end) as due,
-            sum(e.amount) filter (where e.action = 'COLLECTED') as collected
+            resolved.month_of(e.booked_at) as month, sum(e.amount) as due
         from pg_temp.resolved_settled e
+        where (e.action is null or e.action not in ('COLLECTED', 'DISBURSED')) and e.amount <> 0
         group by e.seller_id, e.line_key, e.recipient_account_id, e.currency, 5
     ), booked as (
         select seller_id, line_key, recipient_account_id, currency,
             min(invoice_id) as invoice_id, sum(due) as due, sum(collected) as collected,
-            count(*) filter (where due <> 0) as months,
-            min(month) filter (where due <> 0) as month
-        from booked_month
+            sum(months) as months, min(month) as month
+        from (
+            select seller_id, line_key, recipient_account_id, currency, invoice_id, 0 as due,
+                collected, 0 as months, null::date as month
+            from pg_temp.resolved_item
+            union all
+            select seller_id, line_key, recipient_account_id, currency, null, due, null,
+                case when due <> 0 then 1 else 0 end, case when due <> 0 then month end
+            from booked_month
+        ) as i
         group by seller_id, line_key, recipient_account_id, currency
     ), differing as (
         select coalesce(r.seller_id, b.seller_id) as seller_id,

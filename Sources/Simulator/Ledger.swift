@@ -96,7 +96,6 @@ extension BillingEvent {
             // History does not tell what came in: what was paid out did.
             let isHistory = actionSeconds < (SimulatedDay.historyEnd + 1).midnight
             if isHistory { ledger.add(\.outstanding, change, to: billed) }
-        default: break
         }
     }
 
