@@ -20,7 +20,9 @@ select
     -c.paid_amount as paid_amount,
     c.paid_currency
 from resolved.settled_entry c
-left join resolved.entry d on d.seller_id = c.seller_id and d.billing_event_id = c.payout_id
+left join resolved.entry d
+    on d.seller_id = c.seller_id and d.billing_event_id = c.disbursement_billing_event_id
+    and d.is_transfer
 where c.is_paid or c.is_failed;
 
 comment on view marketplace.disbursement_content is

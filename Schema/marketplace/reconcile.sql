@@ -11,6 +11,8 @@ create or replace function marketplace.reconcile()
 as $$
 #variable_conflict use_column
 begin
+    -- Two at a time would keep what they find twice.
+    lock table ingest.unexplained_difference in share row exclusive mode;
     drop table if exists pg_temp.resolved_reconciled;
     create temporary table resolved_reconciled on commit drop as
         select * from marketplace.reconciliation;

@@ -63,8 +63,24 @@ as $$
 begin
     delete from resolved.difference d using pg_temp.resolved_touched_line t
     where d.seller_id = t.seller_id and d.line_key = t.line_key;
+    drop table if exists pg_temp.resolved_piece;
+    create temporary table resolved_piece (like resolved.difference) on commit drop;
     perform resolved.compare_billed();
     perform resolved.compare_disbursed();
+    insert into resolved.difference
+    select p.seller_id, p.line_key, p.comparison, p.cause, p.recipient_account_id, p.currency,
+        p.month, sum(p.left_amount), sum(p.right_amount), p.invoice_id, o.product_id,
+        o.agreement_id, p.disbursement_id, o.billing_event_id, o.version_id, o.line
+    from pg_temp.resolved_piece p
+    -- What is only in another month is told per invoice.
+    left join lateral (
+        select p.product_id, p.agreement_id, p.billing_event_id, p.version_id, p.line
+        where p.cause <> 'other_month'
+    ) as o on true
+    group by p.seller_id, p.line_key, p.comparison, p.cause, p.recipient_account_id, p.currency,
+        p.month, p.invoice_id, o.product_id, o.agreement_id, p.disbursement_id,
+        o.billing_event_id, o.version_id, o.line
+    having sum(p.left_amount) <> sum(p.right_amount);
 end
 $$;
 

@@ -6,7 +6,7 @@ create or replace function resolved.compare_disbursed() returns void
     language plpgsql
 as $$
 begin
-    insert into resolved.difference
+    insert into pg_temp.resolved_piece
     with reported as (
         select b.seller_id, b.line_key, b.recipient_account_id, b.disbursement_billing_event_id,
             b.currency, resolved.month_of(b.disbursement_date) as month,
@@ -59,21 +59,22 @@ begin
             on v.seller_id = e.seller_id and v.line_key = e.line_key
             and v.billing_event_id = e.billing_event_id
     ), piece as (
-        select seller_id, line_key, cause, recipient_account_id, reported_currency as currency,
+        select seller_id, line_key, 'disbursed' as comparison, cause, recipient_account_id,
+            reported_currency as currency,
             reported_month as month, reported_net as left_amount, 0 as right_amount, invoice_id,
             product_id, agreement_id, disbursement_billing_event_id, billing_event_id, version_id,
             line
         from entry
         where is_reported and line_key <> ''
         union all
-        select seller_id, line_key, cause, recipient_account_id, paid_currency,
+        select seller_id, line_key, 'disbursed', cause, recipient_account_id, paid_currency,
             resolved.month_of(booked_at), 0, -paid_amount, invoice_id, product_id, agreement_id,
             disbursement_billing_event_id, billing_event_id, version_id, line
         from entry
         where (is_paid or is_failed) and has_paid_amount
         union all
         -- What the report shows beyond its entries.
-        select r.seller_id, r.line_key, c.cause, r.recipient_account_id, r.currency, r.month,
+        select r.seller_id, r.line_key, 'disbursed', c.cause, r.recipient_account_id, r.currency, r.month,
             c.rest, 0, null, null, null, r.disbursement_billing_event_id, null, null, null
         from differing k
         join reported r on r.seller_id = k.seller_id and r.line_key = k.line_key
@@ -100,19 +101,7 @@ begin
         ) as c
         where c.cause <> 'rounding' or abs(c.rest) <= r.tolerance
     )
-    -- What is only in another month is told per invoice.
-    select p.seller_id, p.line_key, 'disbursed', p.cause, p.recipient_account_id, p.currency,
-        p.month, sum(p.left_amount), sum(p.right_amount), p.invoice_id, o.product_id,
-        o.agreement_id, p.disbursement_billing_event_id, o.billing_event_id, o.version_id, o.line
-    from piece p
-    left join lateral (
-        select p.product_id, p.agreement_id, p.billing_event_id, p.version_id, p.line
-        where p.cause <> 'other_month'
-    ) as o on true
-    group by p.seller_id, p.line_key, p.cause, p.recipient_account_id, p.currency,
-        p.month, p.invoice_id, o.product_id, o.agreement_id, p.disbursement_billing_event_id,
-        o.billing_event_id, o.version_id, o.line
-    having sum(p.left_amount) <> sum(p.right_amount);
+    select * from piece;
 end
 $$;
 

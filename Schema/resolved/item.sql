@@ -19,7 +19,6 @@ from (
             min(e.invoice_date) filter (where not e.is_known_action)) as invoice_date,
         max(e.payment_due_date) filter (where e.action = 'INVOICED') as due_at,
         coalesce(sum(e.amount) filter (where e.action = 'INVOICED'), 0) as invoiced,
-        coalesce(sum(e.entry_amount) filter (where e.action = 'INVOICED'), 0) as informed,
         coalesce(sum(e.amount) filter (where e.action = 'FORGIVEN'), 0) as forgiven,
         coalesce(sum(e.amount) filter (where not e.is_known_action), 0) as other,
         coalesce(sum(e.amount) filter (where e.action = 'INVOICED'
@@ -29,7 +28,7 @@ from (
         coalesce(-sum(e.amount) filter (where e.is_failed), 0) as failed,
         coalesce(-sum(e.amount) filter (where e.is_paid_again), 0) as paid_again,
         max(e.action_date) filter (where e.action = 'COLLECTED') as last_collected_at,
-        max(e.payout_date) filter (where e.is_paid) as last_disbursed_at,
+        max(e.booked_at) filter (where e.is_paid) as last_disbursed_at,
         count(*) filter (where e.is_paid or e.is_failed) as payout_lines,
         min(e.version_id) filter (where e.is_paid or e.is_failed) as version_id,
         min(e.line) filter (where e.is_paid or e.is_failed) as line
@@ -54,8 +53,6 @@ comment on column resolved.item.due_at is
     'Instant (UTC) by which the buyer should pay.';
 comment on column resolved.item.invoiced is
     'What was invoiced.';
-comment on column resolved.item.informed is
-    'What was invoiced whether it counts for the seller or only informs: taxes that AWS remits.';
 comment on column resolved.item.forgiven is
     'What was written off; of the opposite sign.';
 comment on column resolved.item.other is

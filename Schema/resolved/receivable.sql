@@ -15,7 +15,6 @@ create table if not exists resolved.receivable (
     invoice_date         timestamptz,
     due_at               timestamptz,
     invoiced             numeric,
-    informed             numeric,
     forgiven             numeric,
     collected            numeric,
     disbursed            numeric,
@@ -46,8 +45,6 @@ comment on column resolved.receivable.due_at is
     'Instant (UTC) by which the buyer should pay.';
 comment on column resolved.receivable.invoiced is
     'What was invoiced.';
-comment on column resolved.receivable.informed is
-    'What was invoiced whether it counts for the seller or only informs: taxes that AWS remits.';
 comment on column resolved.receivable.forgiven is
     'What was written off; of the opposite sign.';
 comment on column resolved.receivable.collected is
@@ -79,7 +76,7 @@ begin
     insert into resolved.receivable
     select i.seller_id, i.recipient_account_id, i.invoice_id, i.line_key, i.currency, i.bucket,
         i.is_refund, i.product_id, i.agreement_id, i.buyer_invoice_date, i.invoice_date, i.due_at,
-        i.invoiced, i.informed, i.forgiven, i.collected, i.disbursed, i.failed, i.paid_again,
+        i.invoiced, i.forgiven, i.collected, i.disbursed, i.failed, i.paid_again,
         i.last_collected_at, i.last_disbursed_at, i.due,
         case when i.bucket = 'balance_adjustment' then i.due
             else coalesce(i.collected, 0) + coalesce(r.received, 0) end,

@@ -54,9 +54,6 @@ select e.seller_id, e.billing_event_id, e.parent_billing_event_id, e.recipient_a
     end as amount,
     coalesce(e.transaction_type like '%_REFUND' or e.transaction_type like '%_CREDIT', false)
         as is_refund,
-    d.billing_event_id as payout_id,
-    -- The payout's own row can still be missing, or have no date: then its lines tell the day.
-    case when e.action = 'DISBURSED' then coalesce(d.booked_at, e.booked_at) end as payout_date,
     -- What a failure takes back is counted as failed where it says which payout failed.
     coalesce(e.action = 'DISBURSED' and f.billing_event_id is null
         and (d.is_payout_failure is not true or d.parent_billing_event_id is null), false)
@@ -71,6 +68,7 @@ select e.seller_id, e.billing_event_id, e.parent_billing_event_id, e.recipient_a
     nullif(concat_ws(' ', case when not e.is_known_action then coalesce(e.action, 'no action') end,
         case when e.bucket is null then coalesce(e.transaction_type, 'no type') end), '')
         as unknown_name,
+    -- The payout's own row can still be missing, or have no date: then its lines tell the day.
     case when e.action = 'DISBURSED' then coalesce(d.booked_at, e.booked_at)
         else e.booked_at end as booked_at,
     f.failed_at,
@@ -100,10 +98,6 @@ comment on column resolved.settlement.amount is
     'Signed amount that counts for the seller; 0 where it only informs.';
 comment on column resolved.settlement.is_refund is
     'Whether it is a refund or credit.';
-comment on column resolved.settlement.payout_id is
-    'The payout that paid it, or what else it names between AWS and the bank, where the feed has it.';
-comment on column resolved.settlement.payout_date is
-    'Instant (UTC) of the payout; where the feed does not have it, of its line.';
 comment on column resolved.settlement.is_paid is
     'Whether it is a line of a payout that stands.';
 comment on column resolved.settlement.is_failed is

@@ -10,8 +10,8 @@ struct RefreshCommand: AsyncParsableCommand {
             The worker and the commands that change rows do it by themselves: this is for what \
             backfill --no-refresh has left, and for a failed refresh. sluice status and \
             marketplace.freshness tell what waits. Once a day, and with --full, it then compares the \
-            figures of money with each other; what no cause explains is a finding. After a new version has changed the definitions, \
-            the next refresh is a full one.
+            figures of money with each other; what no cause explains is a finding. After a new \
+            version has changed the definitions, the next refresh is a full one.
             """)
 
     @OptionGroup var options: SettingsOptions

@@ -42,12 +42,8 @@ extension Session {
             let refresher = Refresher(context)
             guard let refreshed = try await refresher.finish() else { return nil }
             say(refreshed.text)
-            do {
-                try await refresher.reconcile(afterHours: Refresher.reconcileHoursOfCommands)
-                    .map { say($0.text) }
-            } catch {
-                context.logger.warning("\(error.reconcileReason)")
-            }
+            await refresher.reconcile(afterHours: Refresher.reconcileHoursOfCommands)
+                .map { say($0.text) }
             return nil
         } catch {
             context.logger.error("\(error.refreshReason)")

@@ -45,7 +45,7 @@ final class Refresher: Sendable {
                     let refreshed = try await refresh()
                 {
                     tell(refreshed)
-                    await reconcile()
+                    await reconcile(afterHours: Self.reconcileHours).map(tell)
                 }
                 failures = 0
                 pause = Self.lookSeconds
@@ -111,25 +111,26 @@ final class Refresher: Sendable {
 
     /// Compares the relations of money with each other where nobody has for so long; what no cause
     /// explains becomes a finding.
-    func reconcile(afterHours hours: Int) async throws -> Reconciled? {
-        try await slot.reconcile(afterHours: hours)
+    ///
+    /// - Returns: what it came to; `nil` where it was not time, or a request to stop came first, or
+    ///   it could not be done, which is in the log: marketplace is refreshed all the same.
+    func reconcile(afterHours hours: Int) async -> Reconciled? {
+        guard !context.shutdown.isRequested else { return nil }
+        do {
+            return try await slot.reconcile(afterHours: hours)
+        } catch {
+            context.logger.warning("\(error.reconcileReason)")
+            return nil
+        }
     }
 
     private func tell(_ refreshed: Marketplace.Refreshed) {
         context.logger.info("\(refreshed.text)")
     }
 
-    private func reconcile() async {
-        do {
-            guard let reconciled = try await reconcile(afterHours: Self.reconcileHours) else {
-                return
-            }
-            let level: Logger.Level = reconciled.unexplained.isEmpty ? .info : .warning
-            context.logger.log(level: level, "\(reconciled.text)")
-        } catch {
-            guard !context.shutdown.isRequested else { return }
-            context.logger.warning("\(error.reconcileReason)")
-        }
+    private func tell(_ reconciled: Reconciled) {
+        let level: Logger.Level = reconciled.unexplained.isEmpty ? .info : .warning
+        context.logger.log(level: level, "\(reconciled.text)")
     }
 }
 
